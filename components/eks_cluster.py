@@ -1,0 +1,292 @@
+"""The EKS cluster."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as k8s
+
+from components.eks_logging import CONFIG_MAP, NAMESPACE, logging_config
+from components.eks_roles import create_cluster_role, create_pod_execution_role
+from components.network import Network
+from components.reach import allow_https_out, connect, security_group
+from components.settings import EksSettings
+
+CONTROL_PLANE_LOGS: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+COREDNS: Final = {
+    "computeType": "Fargate",
+    "resources": {
+        "limits": {"cpu": "0.25", "memory": "256M"},
+        "requests": {"cpu": "0.25", "memory": "256M"},
+    },
+}
+"""CoreDNS on Fargate: with the 256 MB that EKS adds a pod takes the smallest size."""
+
+NAMESPACE_LABELS: Final = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+}
+"""Pods are held to the restricted standard, and count as ready when the load balancer says so."""
+
+
+class EksCluster(pulumi.ComponentResource):
+    """An EKS cluster whose pods all run on Fargate; it has no nodes.
+
+    Creates, through pulumi-eks: the control plane (private endpoint; public only for named blocks)
+    and access entries. Besides: its role, the KMS key that encrypts Kubernetes secrets, the log
+    groups of the control plane and of the pods, the OpenID Connect provider for IRSA, the pod
+    execution role, a Fargate profile for the system and one for each namespace, logging, the
+    CoreDNS and metrics-server add-ons, the namespaces, and the security group that all pods share.
+
+    Cost (us-east-1): 73 USD a month for the control plane, 27 USD for two CoreDNS and one
+    metrics-server pod, 1 USD for the key.
+    """
+
+    network: Network
+    provider: k8s.Provider
+    """For Kubernetes objects in this cluster."""
+    cluster_name: pulumi.Output[str]
+    cluster_group_id: pulumi.Output[str]
+    """The security group that EKS made; for the control plane and system pods only."""
+    pod_group_id: pulumi.Output[str]
+    """The security group that every service's pods share: DNS, HTTPS out, metrics in."""
+    issuer: pulumi.Output[str]
+    """The OpenID Connect issuer's URL without https://."""
+    oidc_provider: aws.iam.OpenIdConnectProvider
+    logging_config: pulumi.Output[Mapping[str, str]]
+    """What the log router is configured with; pods restart when it changes."""
+    system: Sequence[pulumi.Resource]
+    """What a workload depends on: profiles, logging, DNS."""
+    namespaces: dict[str, k8s.core.v1.Namespace]
+
+    def __init__(
+        self,
+        name: str,
+        settings: EksSettings,
+        *,
+        network: Network,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("fargate:eks:EksCluster", name, None, opts)
+        self.network = network
+        self._name = name
+        self._settings = settings
+        self._environment = network.environment
+        self._fixed_name = network.environment.regional_name(name, limit=100)
+        self._child = pulumi.ResourceOptions(parent=self)
+
+        control_plane = self._create_control_plane()
+        self.cluster_name = control_plane.name
+        self.cluster_group_id = control_plane.vpc_config.cluster_security_group_id
+        self.issuer, self.oidc_provider = self._create_oidc_provider(control_plane)
+        self.pod_group_id = self._create_pod_group()
+        self._pod_logs = self._log_group("pod-logs", f"/aws/eks/{self._fixed_name}/pods")
+        profiles = self._create_fargate_profiles()
+        logging = self._configure_logging(profiles)
+        addons = self._install_addons(profiles, logging)
+        self.system = [*profiles, logging, *addons]
+        self.namespaces = self._create_namespaces()
+        self.register_outputs({"clusterName": self.cluster_name})
+
+    def _log_group(self, suffix: str, name: str) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
+            f"{self._name}-{suffix}",
+            name=name,
+            retention_in_days=self._settings.log_retention_days,
+            opts=self._child,
+        )
+
+    def _create_control_plane(self) -> pulumi.Output[aws.eks.Cluster]:
+        settings = self._settings
+        role, role_policy = create_cluster_role(
+            self._name, self._fixed_name, environment=self._environment, parent=self
+        )
+        log_group = self._log_group("control-plane-logs", f"/aws/eks/{self._fixed_name}/cluster")
+        subnets = self.network.private_subnet_ids
+        component = eks.Cluster(
+            f"{self._name}-cluster",
+            name=self._fixed_name,
+            version=settings.version,
+            service_role=role,
+            vpc_id=self.network.vpc_id,
+            private_subnet_ids=subnets,
+            endpoint_private_access=True,
+            endpoint_public_access=bool(settings.public_access_cidrs),
+            public_access_cidrs=[str(block) for block in settings.public_access_cidrs] or None,
+            authentication_mode=eks.AuthenticationMode.API,
+            access_entries=self._access_entries(),
+            encryption_config_key_arn=self._create_key().arn,
+            enabled_cluster_log_types=list(CONTROL_PLANE_LOGS),
+            deletion_protection=settings.deletion_protection,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
+            skip_default_node_group=True,
+            skip_default_security_groups=True,
+            bootstrap_self_managed_addons=False,
+            use_default_vpc_cni=True,
+            kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            create_oidc_provider=False,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy, log_group]),
+        )
+        self.provider = k8s.Provider(
+            f"{self._name}-kubernetes",
+            kubeconfig=component.kubeconfig_json,
+            enable_server_side_apply=True,
+            opts=self._child,
+        )
+        return component.eks_cluster
+
+    def _create_key(self) -> aws.kms.Key:
+        """Create the key with which EKS encrypts Kubernetes secrets."""
+        key = aws.kms.Key(
+            f"{self._name}-secrets",
+            description=f"Kubernetes secrets of {self._fixed_name}",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            opts=self._child,
+        )
+        aws.kms.Alias(
+            f"{self._name}-secrets-alias",
+            name=f"alias/{self._fixed_name}-secrets",
+            target_key_id=key.id,
+            opts=self._child,
+        )
+        return key
+
+    def _access_entries(self) -> dict[str, eks.AccessEntryArgs]:
+        policy = "AmazonEKSClusterAdminPolicy"
+        return {
+            f"{self._name}-admin-{position}": eks.AccessEntryArgs(
+                principal_arn=role_arn,
+                access_policies={
+                    "admin": eks.AccessPolicyAssociationArgs(
+                        policy_arn=f"arn:{self._environment.partition}:eks::aws:"
+                        f"cluster-access-policy/{policy}",
+                        access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+                    )
+                },
+            )
+            for position, role_arn in enumerate(self._settings.admin_role_arns, start=1)
+        }
+
+    def _create_oidc_provider(
+        self, control_plane: pulumi.Output[aws.eks.Cluster]
+    ) -> tuple[pulumi.Output[str], aws.iam.OpenIdConnectProvider]:
+        """Let IAM roles trust the cluster's service accounts (IRSA)."""
+        url = control_plane.identities[0].oidcs[0].issuer
+        provider = aws.iam.OpenIdConnectProvider(
+            f"{self._name}-oidc", url=url, client_id_lists=["sts.amazonaws.com"], opts=self._child
+        )
+        return url.apply(lambda known: (known or "").removeprefix("https://")), provider
+
+    def _create_pod_group(self) -> pulumi.Output[str]:
+        """Create the group for what every pod needs: DNS, HTTPS out, and metrics to be read."""
+        group = security_group(
+            f"{self._name}-pods",
+            f"Pods of {self._fixed_name}: DNS, HTTPS out, metrics in",
+            network=self.network,
+            parent=self,
+        )
+        allow_https_out(f"{self._name}-pods", group=group.id, parent=self)
+        for purpose, port, protocol in (
+            ("dns", 53, "udp"),
+            ("dns-tcp", 53, "tcp"),
+            ("api", 443, "tcp"),
+        ):
+            connect(
+                f"{self._name}-pods-{purpose}",
+                f"Pods to the cluster: {purpose}",
+                source=group.id,
+                target=self.cluster_group_id,
+                port=port,
+                protocol=protocol,
+                parent=self,
+            )
+        connect(
+            f"{self._name}-pods-metrics",
+            "Metrics server to the pods' kubelets",
+            source=self.cluster_group_id,
+            target=group.id,
+            port=10250,
+            parent=self,
+        )
+        return group.id
+
+    def _create_fargate_profiles(self) -> Sequence[aws.eks.FargateProfile]:
+        """Create one profile after the other: a cluster changes one at a time."""
+        role, policies = create_pod_execution_role(
+            self._name,
+            self._fixed_name,
+            log_group=self._pod_logs.name,
+            environment=self._environment,
+            parent=self,
+        )
+        profiles: list[aws.eks.FargateProfile] = []
+        for namespace in ("kube-system", *self._settings.namespaces):
+            profiles.append(
+                aws.eks.FargateProfile(
+                    f"{self._name}-profile-{namespace}",
+                    fargate_profile_name=namespace,
+                    cluster_name=self.cluster_name,
+                    pod_execution_role_arn=self._environment.role_arn(role),
+                    subnet_ids=self.network.private_subnet_ids,
+                    selectors=[aws.eks.FargateProfileSelectorArgs(namespace=namespace)],
+                    opts=pulumi.ResourceOptions(
+                        parent=self, depends_on=[*policies, *profiles[-1:]]
+                    ),
+                )
+            )
+        return profiles
+
+    def _configure_logging(self, profiles: Sequence[pulumi.Resource]) -> pulumi.Resource:
+        """Configure the log router: only pods that start afterwards are logged."""
+        self.logging_config = self._pod_logs.name.apply(
+            lambda group: logging_config(self._environment.region, group)
+        )
+        namespace = k8s.core.v1.Namespace(
+            f"{self._name}-observability",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=NAMESPACE, labels={"aws-observability": "enabled"}
+            ),
+            opts=pulumi.ResourceOptions(parent=self, provider=self.provider, depends_on=profiles),
+        )
+        return k8s.core.v1.ConfigMap(
+            f"{self._name}-logging",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=CONFIG_MAP, namespace=namespace.metadata.name),
+            data=self.logging_config,
+            opts=pulumi.ResourceOptions(parent=self, provider=self.provider),
+        )
+
+    def _install_addons(
+        self, profiles: Sequence[pulumi.Resource], logging: pulumi.Resource
+    ) -> Sequence[aws.eks.Addon]:
+        return [
+            aws.eks.Addon(
+                f"{self._name}-{addon}",
+                addon_name=addon,
+                cluster_name=self.cluster_name,
+                configuration_values=(
+                    json.dumps(configuration, sort_keys=True) if configuration else None
+                ),
+                resolve_conflicts_on_create="OVERWRITE",
+                resolve_conflicts_on_update="OVERWRITE",
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*profiles, logging]),
+            )
+            for addon, configuration in (("coredns", COREDNS), ("metrics-server", None))
+        ]
+
+    def _create_namespaces(self) -> dict[str, k8s.core.v1.Namespace]:
+        return {
+            namespace: k8s.core.v1.Namespace(
+                f"{self._name}-namespace-{namespace}",
+                metadata=k8s.meta.v1.ObjectMetaArgs(name=namespace, labels=NAMESPACE_LABELS),
+                opts=pulumi.ResourceOptions(
+                    parent=self, provider=self.provider, depends_on=self.system
+                ),
+            )
+            for namespace in self._settings.namespaces
+        }

@@ -1,0 +1,99 @@
+"""The two roles of an EKS cluster on Fargate."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.environment import Environment
+from components.iam import allow, document, service_trust
+
+
+def create_cluster_role(
+    name: str, cluster_name: str, *, environment: Environment, parent: pulumi.Resource
+) -> tuple[aws.iam.Role, pulumi.Resource]:
+    """Create the role with which EKS runs the control plane of exactly this cluster.
+
+    Args:
+        name: prefix of the resources' names.
+        cluster_name: the cluster's fixed name.
+        environment: where the cluster is.
+        parent: the cluster's component.
+
+    Returns:
+        The role, and its policy for the cluster to depend on.
+    """
+    child = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        f"{name}-cluster-role",
+        name=environment.global_name(name, "cluster"),
+        assume_role_policy=service_trust(
+            environment,
+            "eks.amazonaws.com",
+            environment.arn("eks", f"cluster/{cluster_name}"),
+        ),
+        opts=child,
+    )
+    policy = aws.iam.RolePolicyAttachment(
+        f"{name}-cluster-policy",
+        role=role.name,
+        policy_arn=environment.aws_managed_policy("AmazonEKSClusterPolicy"),
+        opts=child,
+    )
+    return role, policy
+
+
+def create_pod_execution_role(
+    name: str,
+    cluster_name: str,
+    *,
+    log_group: pulumi.Input[str],
+    environment: Environment,
+    parent: pulumi.Resource,
+) -> tuple[aws.iam.Role, Sequence[pulumi.Resource]]:
+    """Create the role with which Fargate pulls images and writes logs for this cluster's pods.
+
+    Its path is /: EKS does not accept an ARN with a path.
+
+    Args:
+        name: prefix of the resources' names.
+        cluster_name: the cluster's fixed name.
+        log_group: name of the pods' log group.
+        environment: where the cluster is.
+        parent: the cluster's component.
+
+    Returns:
+        The role, and its policies for profiles to depend on.
+    """
+    child = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        f"{name}-pod-execution-role",
+        name=environment.global_name(name, "pod-execution"),
+        assume_role_policy=service_trust(
+            environment,
+            "eks-fargate-pods.amazonaws.com",
+            environment.arn("eks", f"fargateprofile/{cluster_name}/*"),
+        ),
+        opts=child,
+    )
+    pull = aws.iam.RolePolicyAttachment(
+        f"{name}-pod-execution-policy",
+        role=role.name,
+        policy_arn=environment.aws_managed_policy("AmazonEKSFargatePodExecutionRolePolicy"),
+        opts=child,
+    )
+    group_arn = environment.arn("logs", pulumi.Output.concat("log-group:", log_group))
+    write = aws.iam.RolePolicy(
+        f"{name}-pod-logs-policy",
+        role=role.name,
+        policy=document(
+            [
+                allow(
+                    ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    [group_arn, pulumi.Output.concat(group_arn, ":*")],
+                )
+            ]
+        ),
+        opts=child,
+    )
+    return role, [pull, write]

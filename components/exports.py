@@ -1,0 +1,30 @@
+"""Stack outputs: what other stacks and people read. Their names are an interface."""
+
+import pulumi
+
+from components.ecs_cluster import EcsCluster
+from components.eks_cluster import EksCluster
+from components.load_balancer import LoadBalancer
+from components.network import Network
+from components.workloads import Workloads
+
+
+def export_outputs(
+    *,
+    network: Network,
+    ecs: EcsCluster | None,
+    eks: EksCluster | None,
+    balancer: LoadBalancer | None,
+    workloads: Workloads,
+) -> None:
+    """Export the stack's outputs; a part that the stack doesn't have exports nothing."""
+    pulumi.export("vpcId", network.vpc_id)
+    pulumi.export("privateSubnetIds", network.private_subnet_ids)
+    if ecs:
+        pulumi.export("ecsClusterName", ecs.cluster.name)
+    if eks:
+        pulumi.export("eksClusterName", eks.cluster_name)
+    if balancer:
+        pulumi.export("loadBalancerUrl", balancer.url)
+    if workloads.queues:
+        pulumi.export("queueUrls", {name: queue.url for name, queue in workloads.queues.items()})

@@ -1,0 +1,77 @@
+"""Network reach: who may connect to whom. Everything that isn't declared is closed."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network import Network
+
+
+def security_group(
+    name: str, description: str, *, network: Network, parent: pulumi.Resource
+) -> aws.ec2.SecurityGroup:
+    """Create a security group without rules; nothing gets in and nothing out."""
+    return aws.ec2.SecurityGroup(
+        name,
+        description=description,
+        vpc_id=network.vpc_id,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def connect(
+    name: str,
+    description: str,
+    *,
+    source: pulumi.Input[str],
+    target: pulumi.Input[str],
+    port: int,
+    protocol: str = "tcp",
+    parent: pulumi.Resource,
+) -> None:
+    """Open one port from one security group to another: out of the one and into the other.
+
+    Args:
+        name: prefix of the two rules' names.
+        description: what the connection is for.
+        source: id of the group that connects.
+        target: id of the group that is connected to.
+        port: the port on the target's side.
+        protocol: tcp or udp.
+        parent: the component that needs the connection.
+    """
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-egress",
+        security_group_id=source,
+        description=description,
+        ip_protocol=protocol,
+        from_port=port,
+        to_port=port,
+        referenced_security_group_id=target,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        f"{name}-ingress",
+        security_group_id=target,
+        description=description,
+        ip_protocol=protocol,
+        from_port=port,
+        to_port=port,
+        referenced_security_group_id=source,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def allow_https_out(
+    name: str, *, group: pulumi.Input[str], parent: pulumi.Resource
+) -> aws.vpc.SecurityGroupEgressRule:
+    """Let a group reach HTTPS anywhere: registries and AWS's APIs have no fixed addresses."""
+    return aws.vpc.SecurityGroupEgressRule(
+        f"{name}-https-egress",
+        security_group_id=group,
+        description="Image pulls, logs and AWS APIs",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        cidr_ipv4="0.0.0.0/0",
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

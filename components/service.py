@@ -1,0 +1,18 @@
+"""What a service is to others, whichever runtime it has."""
+
+from typing import Protocol
+
+import pulumi
+
+from components.load_balancer import Route
+
+
+class Service(Protocol):
+    """A deployed service."""
+
+    name: str
+    port: int | None
+    security_group_id: pulumi.Output[str]
+    route: Route | None
+    ready: pulumi.Resource
+    """What a caller depends on: it exists once the service does."""

@@ -1,0 +1,119 @@
+"""Everything that runs: queues and services of a stack, in the order of their calls."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+import pulumi
+
+from components.ecs_cluster import EcsCluster
+from components.ecs_service import EcsService
+from components.eks_cluster import EksCluster
+from components.eks_service import EksService
+from components.environment import Environment
+from components.load_balancer import LoadBalancer
+from components.load_balancer_controller import LoadBalancerController
+from components.queue import Queue
+from components.service import Service
+from components.settings import ServiceSettings, Settings
+
+Needed = TypeVar("Needed")
+
+
+class Workloads(pulumi.ComponentResource):
+    """The queues and services that the stack file declares.
+
+    Creates a Queue for each queue, an EcsService or EksService for each service, and with an EKS
+    cluster the load balancer controller. A service is created after those it calls.
+    """
+
+    queues: Mapping[str, Queue]
+    services: Mapping[str, Service]
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        environment: Environment,
+        ecs: EcsCluster | None,
+        eks: EksCluster | None,
+        behind: LoadBalancer | None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("fargate:workloads:Workloads", name, None, opts)
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._ecs, self._eks, self._balancer = ecs, eks, behind
+        self._controller = self._create_controller(eks)
+        self.queues = {
+            queue: Queue(queue, queue_settings, environment=environment, opts=self._child)
+            for queue, queue_settings in settings.queues.items()
+        }
+        self.services = self._create_services(settings.services)
+        self.register_outputs({})
+
+    def _create_controller(self, eks: EksCluster | None) -> LoadBalancerController | None:
+        if eks is None:
+            return None
+        return LoadBalancerController("alb-controller", cluster=eks, opts=self._child)
+
+    def _create_services(self, settings: Mapping[str, ServiceSettings]) -> Mapping[str, Service]:
+        created: dict[str, Service] = {}
+        for name in in_call_order(settings):
+            callees = [created[other] for other in settings if name in settings[other].callers]
+            created[name] = self._create_service(name, settings[name], callees)
+        return created
+
+    def _create_service(
+        self, name: str, settings: ServiceSettings, callees: list[Service]
+    ) -> Service:
+        if settings.runtime == "ecs":
+            return EcsService(
+                name,
+                settings,
+                cluster=_present(self._ecs, name, "an ECS cluster"),
+                balancer=self._balancer,
+                callees=callees,
+                queues=self.queues,
+                opts=self._child,
+            )
+        return EksService(
+            name,
+            settings,
+            cluster=_present(self._eks, name, "an EKS cluster"),
+            controller=_present(self._controller, name, "an EKS cluster"),
+            balancer=self._balancer,
+            callees=callees,
+            queues=self.queues,
+            opts=self._child,
+        )
+
+
+def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:
+    """Yield the names of services, each after all that it calls, otherwise by name.
+
+    Args:
+        services: settings by name; no service may call itself, over whichever others.
+    """
+    done: set[str] = set()
+
+    def visit(name: str) -> Iterator[str]:
+        if name in done:
+            return
+        done.add(name)
+        for callee in sorted(other for other in services if name in services[other].callers):
+            yield from visit(callee)
+        yield name
+
+    for name in sorted(services):
+        yield from visit(name)
+
+
+def _present(cluster: Needed | None, service: str, what: str) -> Needed:
+    """Return the cluster that a service runs on.
+
+    Raises:
+        pulumi.RunError: the page builds none.
+    """
+    if cluster is None:
+        raise pulumi.RunError(f"services.{service}: needs {what}, and __main__.py gives it none")
+    return cluster

@@ -1,0 +1,182 @@
+"""From rules to policies of the Pulumi SDK, and from the SDK's values to plain ones.
+
+What bites in the SDK's values, and is settled here once: properties are proxies (neither list nor
+dict) that raise when an unknown one is touched; numbers are floats; an exception that leaves a
+policy fails the whole operation.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pulumi_policy as sdk
+from pulumi_policy import proxy
+
+from .rule import AnyRule, Member, Resource, Rule, Stack, StackRule
+from .values import UNKNOWN, Finding, Place, Undecided, Value, Violation
+
+_UNKNOWN_TEXTS = frozenset(
+    {
+        proxy.UNKNOWN_BOOLEAN_VALUE,
+        proxy.UNKNOWN_NUMBER_VALUE,
+        proxy.UNKNOWN_STRING_VALUE,
+        proxy.UNKNOWN_ARRAY_VALUE,
+        proxy.UNKNOWN_ASSET_VALUE,
+        proxy.UNKNOWN_ARCHIVE_VALUE,
+        proxy.UNKNOWN_OBJECT_VALUE,
+    }
+)
+
+
+def to_policy(rule: AnyRule) -> sdk.Policy:
+    """Return `rule` as a policy of the SDK, described by its metadata."""
+    main = rule.sources[0]
+    described: dict[str, Any] = {
+        "name": rule.name,
+        "description": rule.description,
+        "enforcement_level": (
+            sdk.EnforcementLevel.MANDATORY if rule.mandatory else sdk.EnforcementLevel.ADVISORY
+        ),
+        "severity": rule.severity,
+        "framework": sdk.PolicyComplianceFramework(
+            name=main.framework, reference=main.reference, specification=main.url
+        ),
+        "tags": [source.tag for source in rule.sources],
+        "remediation_steps": rule.fix,
+        "url": next((source.url for source in rule.sources if source.url), None),
+        "config_schema": (
+            sdk.PolicyConfigSchema({key: p.schema for key, p in rule.parameters.items()})
+            if rule.parameters
+            else None
+        ),
+    }
+    if isinstance(rule, Rule):
+        return sdk.ResourceValidationPolicy(validate=partial(_validate, rule), **described)
+    return sdk.StackValidationPolicy(validate=partial(_validate_stack, rule), **described)
+
+
+def plain(value: object) -> Value:
+    """Return a value of the SDK as None, bool, int, float, str, list or dict.
+
+    What isn't known becomes UNKNOWN, and so does a file or an archive: a policy can't read it.
+    """
+    if isinstance(value, str):
+        return UNKNOWN if value in _UNKNOWN_TEXTS else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _item(value, key) for key in value}
+    if isinstance(value, Sequence):
+        return [_item(value, index) for index in range(len(value))]
+    return UNKNOWN
+
+
+def _item(container: Any, key: Any) -> Value:  # noqa: ANN401 - a proxy, a list or a dict
+    try:
+        return plain(container[key])
+    except proxy.UnknownValueError:
+        return UNKNOWN
+
+
+def _validate(rule: Rule, args: sdk.ResourceValidationArgs, report: sdk.ReportViolation) -> None:
+    if args.resource_type not in rule.types:
+        return
+
+    def judge(settings: Mapping[str, Any]) -> Iterable[Finding]:
+        properties = Place(plain(args.props), "")
+        resource = Resource(args.resource_type, args.name, args.urn, properties, settings)
+        return rule.check(resource)
+
+    _run(rule, args.get_config(), judge, report)
+
+
+def _validate_stack(
+    rule: StackRule, args: sdk.StackValidationArgs, report: sdk.ReportViolation
+) -> None:
+    if not any(resource.resource_type in rule.types for resource in args.resources):
+        return
+    members = tuple(_member(resource) for resource in args.resources)
+    _run(rule, args.get_config(), lambda settings: rule.check(Stack(members, settings)), report)
+
+
+def _member(resource: sdk.PolicyResource) -> Member:
+    return Member(
+        type=resource.resource_type,
+        name=resource.name,
+        urn=resource.urn,
+        outputs=partial(_outputs, resource),
+        dependencies={
+            key: tuple(other.urn for other in others)
+            for key, others in resource.property_dependencies.items()
+        },
+    )
+
+
+def _outputs(resource: sdk.PolicyResource) -> Place:
+    """Return a resource's outputs, as far as a preview allows.
+
+    A provider whose configuration isn't known yet (Kubernetes before its cluster exists) answers a
+    preview with no outputs at all: then nothing is known. Otherwise an unknown output that the
+    program didn't give is the provider's to choose, so for a rule it is absent. The engine records
+    what every given property is made from, even if from nothing.
+    """
+    outputs = plain(resource.props)
+    if not outputs:
+        return Place(UNKNOWN, "its properties")
+    given = resource.property_dependencies
+    return Place({k: v for k, v in outputs.items() if v is not UNKNOWN or k in given}, "")
+
+
+def _run(
+    rule: AnyRule,
+    config: Mapping[str, Any],
+    judge: Callable[[Mapping[str, Any]], Iterable[Finding]],
+    report: sdk.ReportViolation,
+) -> None:
+    """Report what `judge` finds: violations first, then what couldn't be decided.
+
+    Without this order one unknown would hide the violations that are certain.
+    """
+    findings: list[Finding] = []
+    settings = _settings(rule, config, findings)
+    try:
+        findings.extend(judge(settings))
+    except Exception as error:  # noqa: BLE001 - an exception would fail every resource's deployment
+        # Fails closed, and without the exception's text: it may quote a value.
+        findings.append(Violation(f"the rule failed ({type(error).__name__}); please report this"))
+    for violation in dict.fromkeys(f for f in findings if isinstance(f, Violation)):
+        report(f"{violation.message}. {rule.fix}", violation.urn or None)
+    undecided = sorted({f.path for f in findings if isinstance(f, Undecided)})
+    if undecided:
+        raise _not_known_yet(undecided)
+
+
+def _settings(
+    rule: AnyRule, config: Mapping[str, Any], findings: list[Finding]
+) -> Mapping[str, Any]:
+    settings = rule.defaults
+    for key, value in plain(config).items():
+        if key not in rule.parameters:
+            findings.append(Violation(f"the rule's configuration has an unknown key{_known(rule)}"))
+        elif not rule.parameters[key].accepts(value):
+            kind = rule.parameters[key].schema["type"]
+            findings.append(Violation(f"the rule's configuration: {key} must be of type {kind}"))
+        else:
+            settings[key] = tuple(value) if isinstance(value, list) else value
+    return settings
+
+
+def _known(rule: AnyRule) -> str:
+    return f"; it knows {', '.join(rule.parameters)}" if rule.parameters else "; it takes none"
+
+
+def _not_known_yet(paths: Sequence[str]) -> proxy.UnknownValueError:
+    """Return what makes the SDK note that a rule couldn't be decided in this preview.
+
+    The SDK's own error names one property only; this one names them all.
+    """
+    error = proxy.UnknownValueError(proxy.UNKNOWN_STRING_VALUE, list(paths))
+    error.message = f"{', '.join(paths)} can't be known during preview"
+    return error

@@ -1,0 +1,224 @@
+"""Rules: what they judge, what they say, how they are described."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pulumi_policy import Severity
+
+from .sources import Source
+from .values import Findings, Place, Value
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that a rule's configuration may set: a list of texts, or a flag.
+
+    Attributes:
+        description: what it changes.
+        default: its value where the configuration is silent; its type is the parameter's type.
+    """
+
+    description: str
+    default: tuple[str, ...] | bool
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The parameter as a JSON schema."""
+        if isinstance(self.default, bool):
+            kind: dict[str, Any] = {"type": "boolean"}
+        else:
+            kind = {"type": "array", "items": {"type": "string"}}
+        default = self.default if isinstance(self.default, bool) else list(self.default)
+        return {**kind, "description": self.description, "default": default}
+
+    def accepts(self, value: Value) -> bool:
+        """Whether a configured value has the parameter's type."""
+        if isinstance(self.default, bool):
+            return isinstance(value, bool)
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as the engine shows it to a rule: its inputs before it is created or changed.
+
+    Attributes:
+        type: type token, such as aws:ecs/service:Service.
+        name: logical name.
+        urn: the engine's name of it.
+        properties: its inputs.
+        settings: the rule's parameters.
+    """
+
+    type: str
+    name: str
+    urn: str
+    properties: Place
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, *keys: str) -> Place:
+        """Return the property under `keys`."""
+        return self.properties.at(*keys)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A resource of a stack, with its edges to others.
+
+    Attributes:
+        type: type token.
+        name: logical name.
+        urn: the engine's name of it.
+        outputs: returns its outputs, in a preview without those that only AWS will choose.
+        dependencies: URNs of the resources that each property is made from.
+    """
+
+    type: str
+    name: str
+    urn: str
+    outputs: Callable[[], Place]
+    dependencies: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def properties(self) -> Place:
+        """Its outputs, read when they are first needed: most rules need few."""
+        return self.outputs()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of its properties."""
+        return self.properties.known
+
+    def at(self, *keys: str) -> Place:
+        """Return the property under `keys`."""
+        return self.properties.at(*keys)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """All resources of a stack, as they will be after the deployment.
+
+    Attributes:
+        members: the resources.
+        settings: the rule's parameters.
+    """
+
+    members: tuple[Member, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    _indexes: dict[tuple[str, ...], dict[str, Member]] = field(default_factory=dict, repr=False)
+    _edges: dict[tuple[Any, ...], dict[str, list[Member]]] = field(default_factory=dict, repr=False)
+
+    def of_type(self, *types: str) -> Iterator[Member]:
+        """Yield the resources whose type token is one of `types`."""
+        return (member for member in self.members if member.type in types)
+
+    def referred(self, member: Member, key: str, types: tuple[str, ...]) -> list[Member]:
+        """Return the resources of `types` that the property `key` of `member` refers to.
+
+        By the engine's own record of what the property is made from, which a preview has too, and
+        by id, ARN or URL where the value is known and written out.
+        """
+        index = self._index(types)
+        names = (*member.dependencies.get(key, ()), *_texts(member.at(key).value))
+        return list({index[name].urn: index[name] for name in names if name in index}.values())
+
+    def referring(
+        self, target: Member, types: tuple[str, ...], key: str, target_types: tuple[str, ...]
+    ) -> list[Member]:
+        """Return the resources of `types` whose property `key` refers to `target`.
+
+        Args:
+            target: one of `target_types`.
+            types: type tokens of what is attached, such as rules.
+            key: the property by which it is attached, such as securityGroupId.
+            target_types: type tokens of what that property may refer to.
+        """
+        edges = self._edges.get((types, key, target_types))
+        if edges is None:
+            edges = self._edges[types, key, target_types] = {}
+            for member in self.of_type(*types):
+                for other in self.referred(member, key, target_types):
+                    edges.setdefault(other.urn, []).append(member)
+        return edges.get(target.urn, [])
+
+    def _index(self, types: tuple[str, ...]) -> dict[str, Member]:
+        """Return the resources of `types` by everything that names them."""
+        if types not in self._indexes:
+            self._indexes[types] = {
+                name: member
+                for member in self.of_type(*types)
+                for name in (member.urn, *(member.at(key).text for key in _NAMES))
+                if name
+            }
+        return self._indexes[types]
+
+
+_NAMES = ("id", "arn", "url")
+
+
+def _texts(value: Value) -> set[str]:
+    if isinstance(value, str):
+        return {value} - {""}
+    children = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        return {text for child in children for text in _texts(child)}
+    return set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Description:
+    """What every rule states about itself.
+
+    Attributes:
+        name: id, unique in the pack; the file is named for it.
+        description: what must hold, as one sentence.
+        fix: what to do about a violation, as a sentence that begins in upper case.
+        severity: how bad a violation is.
+        mandatory: whether a violation stops the deployment unless configured otherwise.
+        sources: the controls and guides behind it, the most telling first.
+        parameters: what its configuration may set.
+    """
+
+    name: str
+    description: str
+    fix: str
+    severity: Severity
+    mandatory: bool
+    sources: tuple[Source, ...]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The parameters' values where the configuration is silent."""
+        return {key: parameter.default for key, parameter in self.parameters.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(_Description):
+    """A rule about single resources.
+
+    Attributes:
+        types: type tokens of the resources it judges.
+        check: yields what it finds in one of them.
+    """
+
+    types: tuple[str, ...]
+    check: Callable[[Resource], Findings]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackRule(_Description):
+    """A rule about how the resources of a stack belong together.
+
+    Attributes:
+        types: type tokens that the rule is about; it isn't run on a stack without them.
+        check: yields what it finds.
+    """
+
+    types: tuple[str, ...]
+    check: Callable[[Stack], Findings]
+
+
+AnyRule = Rule | StackRule

@@ -1,0 +1,1 @@
+"""Rules for where data rests: queues, keys, repositories and their policies."""

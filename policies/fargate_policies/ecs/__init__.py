@@ -1,0 +1,1 @@
+"""Rules for ECS: clusters, services and task definitions."""

@@ -1,0 +1,42 @@
+"""ecs-nonroot: no container runs as root."""
+
+import re
+
+from pulumi_policy import Severity
+
+from ..core.rule import Resource, Rule
+from ..core.sources import control_tower, security_hub
+from ..core.values import Findings, Place, Value
+from ..models.containers import TASK_DEFINITION, judge_containers, runs_windows
+
+_ROOT = re.compile(r"(root|[+-]?0+)(:.*)?", re.DOTALL)
+
+
+def _check(resource: Resource) -> Findings:
+    if runs_windows(resource):
+        return iter(())
+    return judge_containers(resource, _judge)
+
+
+def _judge(container: Place) -> Findings:
+    return container.at("user").require(_is_ordinary, "the container runs as root")
+
+
+def _is_ordinary(user: Value) -> bool:
+    text = user.strip() if isinstance(user, str) else ""
+    return bool(text) and not text.startswith(":") and not _ROOT.fullmatch(text)
+
+
+RULE = Rule(
+    name="ecs-nonroot",
+    description="ECS containers run as a user other than root.",
+    fix=(
+        "Set user to a numeric id other than 0, such as 1000:1000; an image's own USER isn't"
+        " visible here."
+    ),
+    severity=Severity.MEDIUM,
+    mandatory=True,
+    sources=(*security_hub("ECS.20"), *control_tower("CT.ECS.PR.3")),
+    types=(TASK_DEFINITION,),
+    check=_check,
+)

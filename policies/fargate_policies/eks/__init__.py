@@ -1,0 +1,1 @@
+"""Rules for EKS: clusters, Fargate profiles and the roles of pods."""

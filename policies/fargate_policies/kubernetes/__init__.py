@@ -1,0 +1,1 @@
+"""Rules for Kubernetes objects: pods, service accounts, security groups for pods."""

@@ -1,0 +1,1 @@
+"""Documents and objects that several rules read: IAM, containers, pods, security groups."""

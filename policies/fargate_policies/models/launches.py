@@ -1,0 +1,30 @@
+"""Everything that starts ECS tasks: services, task sets, rules, schedules, pipes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..core.rule import Resource
+from ..core.values import Place
+
+SERVICE: Final = "aws:ecs/service:Service"
+TASK_SET: Final = "aws:ecs/taskSet:TaskSet"
+SERVICE_TYPES: Final = (SERVICE, TASK_SET)
+
+_NETWORK: Final[Mapping[str, tuple[str, ...]]] = {
+    SERVICE: ("networkConfiguration",),
+    TASK_SET: ("networkConfiguration",),
+    "aws:cloudwatch/eventTarget:EventTarget": ("ecsTarget", "networkConfiguration"),
+    "aws:scheduler/schedule:Schedule": ("target", "ecsParameters", "networkConfiguration"),
+    "aws:pipes/pipe:Pipe": (
+        "targetParameters",
+        "ecsTaskParameters",
+        "networkConfiguration",
+        "awsVpcConfiguration",
+    ),
+}
+LAUNCH_TYPES: Final = tuple(_NETWORK)
+
+
+def network_configuration(resource: Resource) -> Place:
+    """Return the network settings of the tasks that a resource starts."""
+    return resource.at(*_NETWORK[resource.type])

@@ -1,0 +1,98 @@
+"""What security groups let in, wherever it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ..core.rule import Member, Resource, Stack
+from ..core.values import UNKNOWN, Place, as_integer
+
+GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+GROUP_TYPES: Final = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+LEGACY_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+RULE_TYPES: Final = (LEGACY_RULE, INGRESS_RULE)
+INGRESS_TYPES: Final = (*GROUP_TYPES, *RULE_TYPES)
+
+_ALL_PROTOCOLS = {"-1", "all"}
+_TCP = {"tcp", "6"}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A way into a security group.
+
+    Attributes:
+        path: where it stands, for messages.
+        blocks: the address blocks that it admits.
+        prefix_lists: the managed lists of blocks that it admits.
+        protocol, from_port, to_port: what it admits them to.
+    """
+
+    path: str
+    blocks: tuple[Place, ...]
+    prefix_lists: tuple[Place, ...]
+    protocol: Place
+    from_port: Place
+    to_port: Place
+
+    @property
+    def port(self) -> int | None:
+        """The port, if the opening is for one TCP port."""
+        first, last = as_integer(self.from_port.value), as_integer(self.to_port.value)
+        return first if first == last and self.protocol.text.lower() in _TCP else None
+
+    @property
+    def ports_unknown(self) -> Place | None:
+        """What of protocol and ports isn't known yet, if anything."""
+        parts = (self.protocol, self.from_port, self.to_port)
+        return next((part for part in parts if part.value is UNKNOWN), None)
+
+    def admits_tcp(self, port: int) -> bool:
+        """Whether it opens a TCP port."""
+        protocol = self.protocol.text.lower()
+        if protocol in _ALL_PROTOCOLS:
+            return True
+        first, last = as_integer(self.from_port.value), as_integer(self.to_port.value)
+        return protocol in _TCP and first is not None and last is not None and first <= port <= last
+
+
+def openings(resource: Resource | Member) -> Iterator[Opening]:
+    """Yield the ways in that a security group or a rule of one opens."""
+    if resource.type in GROUP_TYPES:
+        for entry in resource.at("ingress").items():
+            yield _classic(entry, "protocol")
+    elif resource.type == LEGACY_RULE:
+        if resource.at("type").text != "egress":
+            yield _classic(resource.at(), "protocol")
+    else:
+        yield Opening(
+            path=resource.type.rpartition(":")[2],
+            blocks=tuple(
+                place
+                for place in (resource.at("cidrIpv4"), resource.at("cidrIpv6"))
+                if place.present
+            ),
+            prefix_lists=tuple(place for place in (resource.at("prefixListId"),) if place.present),
+            protocol=resource.at("ipProtocol"),
+            from_port=resource.at("fromPort"),
+            to_port=resource.at("toPort"),
+        )
+
+
+def openings_of(stack: Stack, group: Member) -> Iterator[tuple[Member, Opening]]:
+    """Yield the ways into a group of a stack with the resource that opens each."""
+    yield from ((group, opening) for opening in openings(group))
+    for rule in stack.referring(group, RULE_TYPES, "securityGroupId", GROUP_TYPES):
+        yield from ((rule, opening) for opening in openings(rule))
+
+
+def _classic(entry: Place, protocol: str) -> Opening:
+    return Opening(
+        path=entry.path or "SecurityGroupRule",
+        blocks=(*entry.at("cidrBlocks").items(), *entry.at("ipv6CidrBlocks").items()),
+        prefix_lists=tuple(entry.at("prefixListIds").items()),
+        protocol=entry.at(protocol),
+        from_port=entry.at("fromPort"),
+        to_port=entry.at("toPort"),
+    )

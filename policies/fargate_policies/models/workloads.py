@@ -1,0 +1,39 @@
+"""Kubernetes objects that run pods."""
+
+from collections.abc import Callable
+from typing import Final
+
+from ..core.rule import Member, Resource
+from ..core.values import Findings, Place, label
+
+_PATHS: Final = {
+    "kubernetes:apps/v1:DaemonSet": ("spec", "template"),
+    "kubernetes:apps/v1:Deployment": ("spec", "template"),
+    "kubernetes:apps/v1:ReplicaSet": ("spec", "template"),
+    "kubernetes:apps/v1:StatefulSet": ("spec", "template"),
+    "kubernetes:batch/v1:CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "kubernetes:batch/v1:Job": ("spec", "template"),
+    "kubernetes:core/v1:Pod": (),
+    "kubernetes:core/v1:ReplicationController": ("spec", "template"),
+}
+WORKLOAD_TYPES: Final = tuple(_PATHS)
+SERVICE_ACCOUNT: Final = "kubernetes:core/v1:ServiceAccount"
+
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+
+
+def pod(resource: Resource | Member) -> Place:
+    """Return the pod that a workload runs: an object with metadata and spec."""
+    return resource.at(*_PATHS[resource.type])
+
+
+def judge_pod_containers(spec: Place, judge: Callable[[Place], Findings]) -> Findings:
+    """Yield what `judge` finds in each container of a pod, of whatever kind."""
+    for kind in _CONTAINERS:
+        for item in spec.at(kind).items():
+            yield from judge(Place(item.value, f"{item.path}{label(item.at('name'))}"))
+
+
+def namespace(member: Resource | Member) -> Place:
+    """Return the place of an object's namespace; absent means `default`."""
+    return member.at("metadata", "namespace")

@@ -1,0 +1,1 @@
+"""Rules for networks: subnets and security groups."""

@@ -1,0 +1,1 @@
+"""Rules for what is recorded, and for how long."""

@@ -1,0 +1,617 @@
+"""IAM: trust documents and permission policies."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.policies.cases.case import About, Case, allow, document
+from tests.policies.protocol import UNKNOWN
+
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+
+HERE = "111122223333"
+ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF"
+SUBJECT = "system:serviceaccount:shop:api"
+BROKEN = {
+    "text that isn't JSON": "{",
+    "a list": "[]",
+    "no statement": '{"Version": "2012-10-17"}',
+    "statements as a text": '{"Statement": "Allow"}',
+    "a statement as a text": '{"Statement": ["Allow"]}',
+    "no effect": document({"Action": "sqs:SendMessage", "Resource": "*"}),
+    "an effect in lower case": document({"Effect": "allow", "Action": "*", "Resource": "*"}),
+    "a number as action": document(allow(1)),
+    "a number among actions": document(allow(["sqs:SendMessage", 1])),
+    "an object as resource": document(allow("sqs:SendMessage", {"a": "b"})),
+    "a list as condition": document(allow("sqs:SendMessage", Condition=["a"])),
+    "a text under an operator": document(allow("sqs:SendMessage", Condition={"Bool": "true"})),
+    "an object as condition value": document(
+        allow("sqs:SendMessage", Condition={"Bool": {"a": {}}})
+    ),
+    "an object among condition values": document(
+        allow("sqs:SendMessage", Condition={"Bool": {"a": ["true", {}]}})
+    ),
+    "a list as principal": document(allow("sqs:SendMessage", Principal=["*"])),
+    "an effect that is there twice": (
+        '{"Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}}'
+    ),
+    "a document that is too deep": '{"Statement": ' * 100_000,
+    "an endless number": '{"Statement": ' + "1" * 5_000 + "}",
+    "Infinity": '{"Statement": Infinity}',
+}
+
+
+def policies(documents: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    """Return role policies with these documents."""
+    return {title: {"policy": text} for title, text in documents.items()}
+
+
+def trusts(documents: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    """Return roles with these trust documents."""
+    return {title: {"assumeRolePolicy": text} for title, text in documents.items()}
+
+
+def trust(
+    principal: object, action: str = "sts:AssumeRole", **condition: Mapping[str, object]
+) -> str:
+    """Return a trust document."""
+    statement = {"Effect": "Allow", "Action": action, "Principal": principal}
+    return document({**statement, "Condition": condition} if condition else statement)
+
+
+def service(name: str, **condition: Mapping[str, object]) -> str:
+    return trust({"Service": name}, "sts:AssumeRole", **condition)
+
+
+def tasks(**condition: Mapping[str, object]) -> str:
+    return service("ecs-tasks.amazonaws.com", **condition)
+
+
+def web_identity(issuer: str = ISSUER, **condition: Mapping[str, object]) -> str:
+    provider = {"Federated": f"arn:aws:iam::{HERE}:oidc-provider/{issuer}"}
+    return trust(provider, "sts:AssumeRoleWithWebIdentity", **condition)
+
+
+def claims(issuer: str = ISSUER, **values: object) -> dict[str, object]:
+    return {f"{issuer}:{claim}": value for claim, value in values.items()}
+
+
+def arn(service: str, resource: str) -> dict[str, str]:
+    return {"aws:SourceArn": f"arn:aws:{service}:eu-west-1:{HERE}:{resource}"}
+
+
+def about_permissions(
+    rule: str, passes: Mapping[str, object], fails: Mapping[str, object]
+) -> About:
+    """Return the cases of a rule about permission policies, wherever these stand."""
+    some_pass = {
+        title: {"inlinePolicies": [{"name": "p", "policy": p}]} for title, p in passes.items()
+    }
+    some_fail = {
+        title: {"inlinePolicies": [{"name": "empty"}, {"name": "p", "policy": p}]}
+        for title, p in fails.items()
+    }
+    return (
+        About(rule, ROLE_POLICY)
+        .passes(policies({**passes, "an empty text": "", "an empty object": "{}"}))
+        .passes({"absent": {}})
+        .fails(policies({**fails, **BROKEN}))
+        .fails(
+            policies(
+                {
+                    "an empty key": '{"": 1}',
+                    **{f"as object: {t}": _parsed(p) for t, p in fails.items()},
+                }
+            )
+        )
+        .undecided(policies({"unknown": UNKNOWN, "unknown statement": {"Statement": [UNKNOWN]}}))
+        .undecided(
+            policies({"unknown resource": {"Statement": {**allow("sqs:SendMessage", UNKNOWN)}}})
+        )
+        .passes(some_pass, ROLE)
+        .fails(some_fail, ROLE)
+        .undecided({"unknown": {"inlinePolicies": [{"name": "p", "policy": UNKNOWN}]}}, ROLE)
+        .fails(policies(dict(list(fails.items())[:1])), POLICY)
+        .fails(policies(dict(list(fails.items())[:1])), "aws:iam/userPolicy:UserPolicy")
+        .fails(policies(dict(list(fails.items())[:1])), "aws:iam/groupPolicy:GroupPolicy")
+    )
+
+
+def _parsed(text: object) -> object:
+    return json.loads(text) if isinstance(text, str) else text
+
+
+ADMINISTRATOR = {"attached": {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}}
+LEAST = document(allow(["sqs:SendMessage", "sqs:GetQueueUrl"]))
+ROLE_ARN = "arn:aws:iam::111122223333:role/task"
+TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+EVERYTHING_DENIED = document({"Effect": "Deny", "Action": "*", "Resource": "*"})
+
+ABOUT = [
+    About("trust-no-public", ROLE)
+    .passes(
+        {
+            **trusts({"a service": tasks(), "a web identity": web_identity()}),
+            "absent": {},
+            **trusts({"a denial of all": document({"Effect": "Deny", "Principal": "*"})}),
+        }
+    )
+    .fails(
+        trusts(
+            {
+                "everybody": trust("*"),
+                "every AWS account": trust({"AWS": "*"}),
+                "everybody in a list": trust({"AWS": [f"arn:aws:iam::{HERE}:root", "*"]}),
+                "everybody with a condition": trust("*", StringEquals={"sts:ExternalId": "x"}),
+                "every service": trust({"Service": "*"}),
+                "every service among some": trust({"Service": ["ecs.amazonaws.com", "*"]}),
+                "services that are alike": trust({"Service": "ecs-task?.amazonaws.com"}),
+                "every provider": trust({"Federated": "*"}),
+                "another account": trust({"AWS": "arn:aws:iam::999988887777:root"}),
+                "another account's id": trust({"AWS": "999988887777"}),
+                "another account's role": trust({"AWS": "arn:aws:iam::999988887777:role/ci"}),
+                "an id of a user": trust({"AWS": "AIDAEXAMPLEEXAMPLE"}),
+                "all but one": document(
+                    {"Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": {"AWS": HERE}}
+                ),
+                **BROKEN,
+            }
+        )
+    )
+    .undecided(trusts({"unknown": UNKNOWN})),
+    About("trust-deputy", ROLE)
+    .passes(
+        {
+            **trusts(
+                {
+                    "account and source": tasks(
+                        StringEquals={"aws:SourceAccount": HERE}, ArnLike=arn("ecs", "*")
+                    ),
+                    "account": tasks(StringEquals={"aws:SourceAccount": [HERE]}),
+                    "source": tasks(ArnLike=arn("ecs", "*")),
+                    "keys in another case": tasks(StringEquals={"AWS:sourceACCOUNT": HERE}),
+                    "operators in another case": tasks(stringequals={"aws:SourceAccount": HERE}),
+                    "source by StringLike": tasks(StringLike=arn("ecs", "*")),
+                    "source whatever its case": service(
+                        "eks.amazonaws.com", StringEqualsIgnoreCase=arn("eks", "cluster/c")
+                    ),
+                    "account by StringLike": tasks(StringLike={"aws:SourceAccount": HERE}),
+                    "another partition": tasks(
+                        ArnLike={"aws:SourceArn": f"arn:aws-cn:ecs:cn-north-1:{HERE}:*"}
+                    ),
+                    "a schedule group": service(
+                        "scheduler.amazonaws.com", ArnLike=arn("scheduler", "schedule-group/jobs")
+                    ),
+                    "a rule": service("events.amazonaws.com", ArnEquals=arn("events", "rule/r")),
+                    "a pipe": service("pipes.amazonaws.com", StringEquals=arn("pipes", "pipe/p")),
+                    "a function": service(
+                        "lambda.amazonaws.com", ArnLike=arn("lambda", "function:f")
+                    ),
+                    "a cluster": service("eks.amazonaws.com", ArnLike=arn("eks", "cluster/c")),
+                    "profiles": service(
+                        "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/c/*")
+                    ),
+                    "flow logs": service(
+                        "vpc-flow-logs.amazonaws.com", ArnLike=arn("ec2", "vpc-flow-log/*")
+                    ),
+                    "an exempt service": service("ecs.amazonaws.com"),
+                    "a service that isn't listed": service("firehose.amazonaws.com"),
+                    "no service": web_identity(),
+                    "a denial": document(
+                        {"Effect": "Deny", "Principal": {"Service": "ecs-tasks.amazonaws.com"}}
+                    ),
+                }
+            ),
+            "absent": {},
+        }
+    )
+    .fails(
+        trusts(
+            {
+                "no condition": tasks(),
+                "an unrelated condition": tasks(StringEquals={"aws:PrincipalOrgID": "o-1"}),
+                "a condition that may be missing": tasks(
+                    StringEqualsIfExists={"aws:SourceAccount": HERE}
+                ),
+                "a source that may be missing": tasks(ArnLikeIfExists=arn("ecs", "*")),
+                "a set that may be empty": tasks(
+                    **{"ForAllValues:StringEquals": {"aws:SourceAccount": HERE}}
+                ),
+                "any account": tasks(StringLike={"aws:SourceAccount": "*"}),
+                "no account": tasks(StringEquals={"aws:SourceAccount": []}),
+                "an account and something else": tasks(
+                    StringEquals={"aws:SourceAccount": [HERE, "mine"]}
+                ),
+                "no source": tasks(ArnLike={"aws:SourceArn": []}),
+                "a literal wildcard among sources": service(
+                    "eks.amazonaws.com",
+                    StringEquals={
+                        "aws:SourceArn": [
+                            f"arn:aws:eks:eu-west-1:{HERE}:cluster/c",
+                            f"arn:aws:eks:eu-west-1:{HERE}:cluster/*",
+                        ]
+                    },
+                ),
+                "not an account": tasks(StringEquals={"aws:SourceAccount": "mine"}),
+                "another account's opposite": tasks(StringNotEquals={"aws:SourceAccount": HERE}),
+                "any source": tasks(ArnLike={"aws:SourceArn": "*"}),
+                "a source of any account": tasks(
+                    ArnLike={"aws:SourceArn": "arn:aws:ecs:eu-west-1:*:*"}
+                ),
+                "a cluster, which ECS doesn't send": tasks(ArnLike=arn("ecs", "cluster/c")),
+                "a wrong source besides the account": tasks(
+                    StringEquals={"aws:SourceAccount": HERE}, ArnLike=arn("ecs", "cluster/c")
+                ),
+                "a wildcard that StringEquals takes literally": tasks(StringEquals=arn("ecs", "*")),
+                "one good and one bad source": tasks(
+                    ArnLike={"aws:SourceArn": [f"arn:aws:ecs:eu-west-1:{HERE}:*", "*"]}
+                ),
+                "a source that is compared with Bool": tasks(Bool=arn("ecs", "*")),
+                "a schedule instead of its group": service(
+                    "scheduler.amazonaws.com", ArnLike=arn("scheduler", "schedule/jobs/nightly")
+                ),
+                "all schedule groups": service(
+                    "scheduler.amazonaws.com", ArnLike=arn("scheduler", "schedule-group/*")
+                ),
+                "a second service without": trust(
+                    {"Service": ["ecs.amazonaws.com", "lambda.amazonaws.com"]}
+                ),
+                "profiles of any cluster": service(
+                    "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/*")
+                ),
+                **BROKEN,
+            }
+        )
+    )
+    .undecided(trusts({"unknown": UNKNOWN})),
+    About("trust-oidc", ROLE)
+    .passes(
+        {
+            **trusts(
+                {
+                    "one service account": web_identity(
+                        StringEquals=claims(sub=SUBJECT, aud="sts.amazonaws.com")
+                    ),
+                    "StringLike without wildcard": web_identity(
+                        StringLike=claims(sub=SUBJECT), StringEquals=claims(aud="sts.amazonaws.com")
+                    ),
+                    "a workflow": web_identity(
+                        "token.actions.githubusercontent.com",
+                        StringEquals=claims(
+                            "token.actions.githubusercontent.com",
+                            sub="repo:org/shop:environment:prod",
+                            aud="sts.amazonaws.com",
+                        ),
+                    ),
+                    "a service": tasks(),
+                    "a denial": document(
+                        {
+                            "Effect": "Deny",
+                            "Principal": {
+                                "Federated": f"arn:aws:iam::{HERE}:oidc-provider/{ISSUER}"
+                            },
+                        }
+                    ),
+                    "two service accounts": web_identity(
+                        StringEquals=claims(sub=[SUBJECT, SUBJECT + "2"], aud="sts.amazonaws.com")
+                    ),
+                    "saml": trust({"Federated": f"arn:aws:iam::{HERE}:saml-provider/corp"}),
+                }
+            ),
+            "absent": {},
+        }
+    )
+    .fails(
+        trusts(
+            {
+                "no condition": web_identity(),
+                "no subject": web_identity(StringEquals=claims(aud="sts.amazonaws.com")),
+                "no audience": web_identity(StringEquals=claims(sub=SUBJECT)),
+                "a whole namespace": web_identity(
+                    StringLike=claims(sub="system:serviceaccount:shop:*"),
+                    StringEquals=claims(aud="sts.amazonaws.com"),
+                ),
+                "a subject that may be missing": web_identity(
+                    StringEqualsIfExists=claims(sub=SUBJECT),
+                    StringEquals=claims(aud="sts.amazonaws.com"),
+                ),
+                "another issuer's claims": web_identity(
+                    StringEquals=claims("example.com", sub=SUBJECT, aud="sts.amazonaws.com")
+                ),
+                "not a service account": web_identity(
+                    StringEquals=claims(sub="system:node:n", aud="sts.amazonaws.com")
+                ),
+                "a service account and something else": web_identity(
+                    StringEquals=claims(sub=[SUBJECT, "system:node:n"], aud="sts.amazonaws.com")
+                ),
+                "the audience and another one": web_identity(
+                    StringEquals=claims(sub=SUBJECT, aud=["sts.amazonaws.com", "kubernetes"])
+                ),
+                "another audience": web_identity(
+                    StringEquals=claims(sub=SUBJECT, aud="kubernetes")
+                ),
+                "all subjects but one": web_identity(
+                    StringNotEquals=claims(sub=SUBJECT),
+                    StringEquals=claims(aud="sts.amazonaws.com"),
+                ),
+                **BROKEN,
+            }
+        )
+    )
+    .undecided(trusts({"unknown": UNKNOWN})),
+    about_permissions(
+        "iam-no-admin",
+        {
+            "least privilege": LEAST,
+            "all is denied": EVERYTHING_DENIED,
+            "every action on one queue": document(allow("*")),
+            "one action on everything": document(allow("sqs:ListQueues", "*")),
+        },
+        {
+            "everything": document(allow("*", "*")),
+            "everything spelled otherwise": document(allow("*:*", "*")),
+            "everything in lists": document(allow(["sqs:SendMessage", "*"], ["a", "*"])),
+            "everything but one": document(
+                {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::one"}
+            ),
+            "in the second statement": document(allow("sqs:SendMessage"), allow("**", "**")),
+        },
+    ),
+    about_permissions(
+        "iam-service-wildcard",
+        {
+            "least privilege": LEAST,
+            "all is denied": EVERYTHING_DENIED,
+            "a group of actions": document(allow("sqs:Get*")),
+        },
+        {
+            "a service": document(allow("sqs:*")),
+            "a service among actions": document(allow(["sqs:SendMessage", "sqs:*"])),
+            "everything": document(allow("*")),
+            "several services": document(allow("s*:GetObject")),
+            "other wildcards": document(allow("sqs:?*")),
+        },
+    ),
+    about_permissions(
+        "iam-passrole",
+        {
+            "least privilege": LEAST,
+            "a role to a service": document(allow("iam:PassRole", ROLE_ARN, Condition=TO_ECS)),
+            "actions without passing roles": document(
+                {"Effect": "Allow", "NotAction": ["sqs:*", "iam:*"], "Resource": "*"}
+            ),
+            "a role with a path": document(
+                allow("iam:PassRole", ROLE_ARN.replace("role/", "role/app/"), Condition=TO_ECS)
+            ),
+            "a denial": EVERYTHING_DENIED,
+            "other actions on roles": document(allow("iam:GetRole", "*")),
+        },
+        {
+            "every role": document(allow("iam:PassRole", "*", Condition=TO_ECS)),
+            "every role of the account": document(
+                allow("iam:PassRole", "arn:aws:iam::111122223333:role/*", Condition=TO_ECS)
+            ),
+            "one role and every role": document(
+                allow("iam:PassRole", [ROLE_ARN, "*"], Condition=TO_ECS)
+            ),
+            "no service": document(allow("iam:PassRole", ROLE_ARN)),
+            "a service and every service": document(
+                allow(
+                    "iam:PassRole",
+                    ROLE_ARN,
+                    Condition={
+                        "StringLike": {"iam:PassedToService": ["ecs-tasks.amazonaws.com", "*"]}
+                    },
+                )
+            ),
+            "every service": document(
+                allow(
+                    "iam:PassRole",
+                    ROLE_ARN,
+                    Condition={"StringLike": {"iam:PassedToService": "*"}},
+                )
+            ),
+            "a service that may be missing": document(
+                allow(
+                    "iam:PassRole",
+                    ROLE_ARN,
+                    Condition={
+                        "StringEqualsIfExists": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+                    },
+                )
+            ),
+            "among other actions": document(
+                allow(["sqs:SendMessage", "iam:PassRole"], "*", Condition=TO_ECS)
+            ),
+            "all of IAM": document(allow("iam:*", ROLE_ARN)),
+            "a pattern": document(allow("iam:Pass*", "*", Condition=TO_ECS)),
+            "another case": document(allow("IAM:passrole", "*", Condition=TO_ECS)),
+            "all actions but some": document(
+                {"Effect": "Allow", "NotAction": "sqs:*", "Resource": ROLE_ARN}
+            ),
+            "no resource": document(
+                {"Effect": "Allow", "Action": "iam:PassRole", "Condition": TO_ECS}
+            ),
+        },
+    ),
+    about_permissions(
+        "iam-not-elements",
+        {
+            "least privilege": LEAST,
+            "a denial of the rest": document(
+                {"Effect": "Deny", "NotAction": "sqs:*", "NotResource": "arn:aws:s3:::one"}
+            ),
+        },
+        {
+            "not these actions": document(
+                {"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::one"}
+            ),
+            "not these resources": document(
+                {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::one"}
+            ),
+        },
+    ),
+    about_permissions(
+        "iam-assume-scoped",
+        {
+            "least privilege": LEAST,
+            "a role": document(allow("sts:AssumeRole", ROLE_ARN)),
+            "roles that begin alike": document(allow("sts:AssumeRole", ROLE_ARN + "-*")),
+            "a denial": EVERYTHING_DENIED,
+            "who am I": document(allow("sts:GetCallerIdentity", "*")),
+        },
+        {
+            "every role": document(allow("sts:AssumeRole", "*")),
+            "every role of an account": document(
+                allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/*")
+            ),
+            "a role of any account": document(allow("sts:AssumeRole", "arn:aws:iam::*:role/admin")),
+            "a pattern": document(allow("sts:Assume*", "*")),
+            "one role and every role": document(allow("sts:AssumeRole", [ROLE_ARN, "*"])),
+            "every role but one": document(
+                {"Effect": "Allow", "Action": "sts:AssumeRole", "NotResource": ROLE_ARN}
+            ),
+        },
+    ),
+    About("iam-managed-denylist", ATTACHMENT)
+    .passes(
+        {
+            "another policy": {"policyArn": "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"},
+            "a name that begins alike": {"policyArn": "arn:aws:iam::aws:policy/IAMFullAccessX"},
+            "absent": {},
+        }
+    )
+    .fails(
+        {
+            "administrator": {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
+            "iam": {"policyArn": "arn:aws:iam::aws:policy/IAMFullAccess"},
+            "another partition": {"policyArn": "arn:aws-cn:iam::aws:policy/AdministratorAccess"},
+            "power user": {"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
+        }
+    )
+    .undecided({"unknown": {"policyArn": UNKNOWN}})
+    .fails(ADMINISTRATOR, "aws:iam/userPolicyAttachment:UserPolicyAttachment")
+    .fails(ADMINISTRATOR, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment")
+    .fails(ADMINISTRATOR, "aws:iam/policyAttachment:PolicyAttachment")
+    .passes({"absent": {}}, ROLE)
+    .fails(
+        {
+            "administrator": {
+                "managedPolicyArns": ["a", "arn:aws:iam::aws:policy/AdministratorAccess"]
+            },
+            "malformed": {"managedPolicyArns": "AdministratorAccess"},
+        },
+        ROLE,
+    )
+    .undecided({"unknown": {"managedPolicyArns": [UNKNOWN]}}, ROLE)
+    .fails(
+        {"administrator": {"policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
+        EXCLUSIVE,
+    ),
+    About("iam-no-users", "aws:iam/user:User")
+    .fails({"a user": {"name": "ci"}, "absent": {}, "unknown": {"name": UNKNOWN}})
+    .fails({"a key": {"user": "ci"}}, "aws:iam/accessKey:AccessKey")
+    .fails({"a password": {"user": "ci"}}, "aws:iam/userLoginProfile:UserLoginProfile")
+    .passes({"a role": {"name": "ci"}}, ROLE),
+    About("eks-pod-exec-role", ROLE)
+    .passes(
+        {
+            **trusts(
+                {
+                    "one cluster": service(
+                        "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/c/*")
+                    ),
+                    "another kind of role": tasks(),
+                    "a role for nodes": service("ec2.amazonaws.com"),
+                }
+            ),
+            "absent": {},
+            "a path of another role": {"assumeRolePolicy": tasks(), "path": "/app/"},
+            "an empty path": {
+                "assumeRolePolicy": service(
+                    "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/c/*")
+                ),
+                "path": "",
+            },
+            "nodes are denied": {
+                "assumeRolePolicy": document(
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "eks-fargate-pods.amazonaws.com"},
+                        "Condition": {"ArnLike": arn("eks", "fargateprofile/c/*")},
+                    },
+                    {"Effect": "Deny", "Principal": {"Service": "ec2.amazonaws.com"}},
+                )
+            },
+            "Fargate is denied": {
+                "assumeRolePolicy": document(
+                    {
+                        "Effect": "Deny",
+                        "Principal": {"Service": "eks-fargate-pods.amazonaws.com"},
+                    }
+                )
+            },
+            "the root path": {
+                "assumeRolePolicy": service(
+                    "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/c/*")
+                ),
+                "path": "/",
+            },
+        }
+    )
+    .fails(
+        {
+            **trusts(
+                {
+                    "no source": service("eks-fargate-pods.amazonaws.com"),
+                    "the account alone": service(
+                        "eks-fargate-pods.amazonaws.com", StringEquals={"aws:SourceAccount": HERE}
+                    ),
+                    "another source": service(
+                        "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "cluster/c")
+                    ),
+                    "nodes too": trust(
+                        {"Service": ["eks-fargate-pods.amazonaws.com", "ec2.amazonaws.com"]},
+                        ArnLike=arn("eks", "fargateprofile/c/*"),
+                    ),
+                    "nodes in a statement of their own": document(
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "eks-fargate-pods.amazonaws.com"},
+                            "Condition": {"ArnLike": arn("eks", "fargateprofile/c/*")},
+                        },
+                        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}},
+                    ),
+                    **BROKEN,
+                }
+            ),
+            "a path": {
+                "assumeRolePolicy": service(
+                    "eks-fargate-pods.amazonaws.com", ArnLike=arn("eks", "fargateprofile/c/*")
+                ),
+                "path": "/app/",
+            },
+        }
+    )
+    .undecided(trusts({"unknown": UNKNOWN}))
+    .passes(
+        {"a role": {"podExecutionRoleArn": "arn:aws:iam::111122223333:role/pods"}},
+        "aws:eks/fargateProfile:FargateProfile",
+    )
+    .fails(
+        {
+            "absent": {},
+            "a path": {"podExecutionRoleArn": "arn:aws:iam::111122223333:role/app/pods"},
+            "not a role": {"podExecutionRoleArn": "arn:aws:iam::111122223333:user/pods"},
+        },
+        "aws:eks/fargateProfile:FargateProfile",
+    )
+    .undecided(
+        {"unknown": {"podExecutionRoleArn": UNKNOWN}}, "aws:eks/fargateProfile:FargateProfile"
+    ),
+]
+CASES: list[Case] = [case for about in ABOUT for case in about.cases]

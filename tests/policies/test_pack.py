@@ -1,0 +1,356 @@
+"""The pack as a whole: what it is made of, how it is described, configured and shipped."""
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fargate_policies.catalogue import RULES
+from fargate_policies.core.adapter import to_policy
+from fargate_policies.core.rule import Resource, Rule
+from fargate_policies.core.sources import project
+from fargate_policies.core.values import Findings
+from google.protobuf import json_format
+from pulumi_policy import Severity
+from ruamel.yaml import YAML
+
+from tests.policies.protocol import (
+    ADVISORY,
+    DISABLED,
+    MANDATORY,
+    PACK_FOLDER,
+    UNKNOWN,
+    Analyzer,
+    in_process,
+)
+
+SERVICE = "aws:ecs/service:Service"
+PUBLIC = {"networkConfiguration": {"assignPublicIp": True}}
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+def _image(name: str) -> dict[str, str]:
+    """Return a task definition of one image."""
+    return {"containerDefinitions": json.dumps([{"image": name}])}
+
+
+IMAGE = _image("registry.example.com/web:1")
+
+MANDATORY_RULES = [
+    "ecs-awsvpc",
+    "ecs-capabilities",
+    "ecs-env-secrets",
+    "ecs-fargate-only",
+    "ecs-logging",
+    "ecs-namespaces",
+    "ecs-no-public-ip",
+    "ecs-nonroot",
+    "ecs-readonly-root",
+    "ecs-unprivileged",
+    "ecs-volumes",
+    "roles-distinct",
+    "trust-deputy",
+    "trust-no-public",
+    "trust-oidc",
+    "iam-assume-scoped",
+    "iam-managed-denylist",
+    "iam-no-admin",
+    "iam-no-users",
+    "iam-not-elements",
+    "iam-passrole",
+    "iam-service-wildcard",
+    "eks-endpoint",
+    "eks-logs",
+    "eks-no-pod-identity",
+    "eks-pod-exec-role",
+    "k8s-pod-groups",
+    "k8s-pod-security",
+    "alb-https",
+    "queue-safe",
+    "resource-policy-public",
+    "sg-world",
+    "subnet-public-ip",
+    "task-sg-from-alb",
+]
+ADVISORY_RULES = [
+    "ecs-image-source",
+    "ecs-insights",
+    "ecs-platform",
+    "k8s-sa-token",
+    "logs-retention",
+    "task-role-unshared",
+    "tg-ip",
+]
+
+
+def test_these_rules_are_mandatory_and_these_are_advice(pack: Analyzer) -> None:
+    levels = {policy.name: policy.enforcementLevel for policy in pack.info().policies}
+
+    assert levels == {
+        **dict.fromkeys(MANDATORY_RULES, MANDATORY),
+        **dict.fromkeys(ADVISORY_RULES, ADVISORY),
+    }
+
+
+def test_names_are_unique(pack: Analyzer) -> None:
+    names = [policy.name for policy in pack.info().policies]
+
+    assert len(names) == len(set(names))
+
+
+def test_every_rule_stands_in_a_file_of_its_name_and_every_such_file_is_in_the_pack() -> None:
+    package = PACK_FOLDER / "fargate_policies"
+    files = {
+        path.stem.replace("_", "-"): path
+        for path in package.glob("*/*.py")
+        if path.parent.name not in {"core", "models"} and path.stem != "__init__"
+    }
+
+    assert set(files) == {rule.name for rule in RULES}
+    for rule in RULES:
+        module = ".".join(files[rule.name].relative_to(PACK_FOLDER).with_suffix("").parts)
+        assert importlib.import_module(module).RULE is rule
+
+
+def test_metadata_names_the_controls_that_a_rule_answers(pack: Analyzer) -> None:
+    policies = {policy.name: policy for policy in pack.info().policies}
+
+    public_ip = policies["ecs-no-public-ip"]
+    assert list(public_ip.tags) == [
+        "AWS Security Hub: ECS.2",
+        "AWS Security Hub: ECS.16",
+        "Checkov: CKV_AWS_333",
+    ]
+    assert public_ip.framework.name == "AWS Security Hub"
+    assert public_ip.framework.reference == "ECS.2"
+    assert public_ip.url.endswith("ecs-controls.html#ecs-2")
+    assert "CIS Amazon EKS Benchmark: 4.2.1" in policies["k8s-pod-security"].tags
+    assert "Trivy: T0342" in policies["iam-passrole"].tags
+
+
+def test_every_rule_is_described_with_severity_source_and_fix(pack: Analyzer) -> None:
+    for policy in pack.info().policies:
+        assert policy.description.endswith(".")
+        assert policy.remediation_steps.endswith(".")
+        assert policy.severity != 0
+        assert policy.tags
+        assert policy.framework.name
+
+
+def test_no_rule_cites_the_withdrawn_control_ecs_1(pack: Analyzer) -> None:
+    assert not any("AWS Security Hub: ECS.1" in policy.tags for policy in pack.info().policies)
+
+
+def test_the_manifest_has_a_version_and_names_the_virtual_environment() -> None:
+    manifest = YAML(typ="safe").load(PACK_FOLDER / "PulumiPolicy.yaml")
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
+    assert manifest["runtime"] == {"name": "python", "options": {"virtualenv": "../.venv"}}
+    assert manifest["description"]
+
+
+def test_the_level_of_a_rule_can_be_configured(configurable_pack: Analyzer) -> None:
+    configurable_pack.configure({"ecs-no-public-ip": (ADVISORY, {})})
+    [violation] = configurable_pack.analyze(SERVICE, PUBLIC).violations("ecs-no-public-ip")
+    assert violation.enforcementLevel == ADVISORY
+
+    configurable_pack.configure({"ecs-no-public-ip": (DISABLED, {})})
+    assert not configurable_pack.analyze(SERVICE, PUBLIC).violations("ecs-no-public-ip")
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "properties", "parameters"),
+    [
+        ("ecs-image-source", TASK, IMAGE, {"registries": ["*.example.com"]}),
+        ("ecs-image-source", TASK, _image("nginx:1.29"), {"registries": ["docker.io"]}),
+        ("ecs-image-source", TASK, _image("someone/nginx:1"), {"registries": ["docker.io"]}),
+        (
+            "ecs-image-source",
+            TASK,
+            _image("registry:5000/nginx:1"),
+            {"registries": ["registry:5*"]},
+        ),
+        ("ecs-image-source", TASK, _image("localhost/nginx:1"), {"registries": ["localhost"]}),
+        (
+            "ecs-capabilities",
+            TASK,
+            {
+                "containerDefinitions": (
+                    '[{"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"]}}}]'
+                )
+            },
+            {"allowed": ["SYS_PTRACE"]},
+        ),
+        (
+            "trust-no-public",
+            "aws:iam/role:Role",
+            {
+                "assumeRolePolicy": (
+                    '{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",'
+                    ' "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}}'
+                )
+            },
+            {"trustedAccounts": ["111122223333"]},
+        ),
+        (
+            "iam-managed-denylist",
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+            {"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
+            {"denied": ["AdministratorAccess"]},
+        ),
+        ("eks-logs", "aws:eks/cluster:Cluster", {}, {"required": []}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_parameter_admits_what_the_default_rejects(
+    configurable_pack: Analyzer,
+    rule: str,
+    kind: str,
+    properties: dict[str, Any],
+    parameters: dict[str, Any],
+) -> None:
+    assert configurable_pack.analyze(kind, properties).violations(rule)
+
+    configurable_pack.configure({rule: (MANDATORY, parameters)})
+
+    assert not configurable_pack.analyze(kind, properties).violations(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "parameter", "lacking", "having"),
+    [
+        (
+            "logs-retention",
+            LOG_GROUP,
+            "requireKms",
+            {"retentionInDays": 7},
+            {"retentionInDays": 7, "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/k"},
+        ),
+        (
+            "tg-ip",
+            TARGET_GROUP,
+            "requireTls",
+            {"targetType": "ip", "protocol": "HTTP"},
+            {"targetType": "ip", "protocol": "HTTPS"},
+        ),
+        (
+            "tg-ip",
+            TARGET_GROUP,
+            "requireTls",
+            {"targetType": "ip"},
+            {"targetType": "ip", "protocol": "TLS"},
+        ),
+    ],
+)
+def test_a_parameter_demands_what_the_default_leaves_open(
+    configurable_pack: Analyzer,
+    rule: str,
+    kind: str,
+    parameter: str,
+    *,
+    lacking: dict[str, Any],
+    having: dict[str, Any],
+) -> None:
+    assert not configurable_pack.analyze(kind, lacking).violations(rule)
+
+    configurable_pack.configure({rule: (ADVISORY, {parameter: True})})
+
+    assert configurable_pack.analyze(kind, lacking).violations(rule)
+    assert not configurable_pack.analyze(kind, having).violations(rule)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        ({"registries": "public.ecr.aws"}, "registries must be of type array"),
+        ({"registries": [1]}, "registries must be of type array"),
+        ({"registry": ["x"]}, "unknown key; it knows registries"),
+    ],
+)
+def test_a_wrong_configuration_is_a_violation_and_the_default_stays(
+    configurable_pack: Analyzer, parameters: dict[str, Any], says: str
+) -> None:
+    configurable_pack.configure({"ecs-image-source": (ADVISORY, parameters)})
+
+    found = configurable_pack.analyze(TASK, IMAGE).violations("ecs-image-source")
+
+    assert any(says in violation.message for violation in found)
+    assert any("registry that isn't approved" in violation.message for violation in found)
+
+
+def test_parameters_are_published_as_json_schemas(pack: Analyzer) -> None:
+    schema = next(p for p in pack.info().policies if p.name == "ecs-image-source").configSchema
+
+    registries = json_format.MessageToDict(schema.properties)["registries"]
+    assert registries["type"] == "array"
+    assert "public.ecr.aws" in registries["default"]
+
+
+def test_what_is_certain_is_reported_although_something_else_is_unknown(pack: Analyzer) -> None:
+    open_and_unknown = {"fromPort": 22, "toPort": 22, "protocol": "tcp", "cidrBlocks": [UNKNOWN]}
+    open_to_all = {**open_and_unknown, "cidrBlocks": ["0.0.0.0/0"]}
+
+    found = pack.analyze(
+        "aws:ec2/securityGroup:SecurityGroup", {"ingress": [open_and_unknown, open_to_all]}
+    )
+
+    assert [v.enforcementLevel for v in found.violations("sg-world")] == [MANDATORY]
+    [note] = found.undecided("sg-world")
+    assert "ingress[0].cidrBlocks[0] can't be known" in note.message
+
+
+def test_a_rule_that_breaks_is_a_violation_without_the_value_that_broke_it() -> None:
+    def broken(resource: Resource) -> Findings:
+        raise ValueError(resource.at("password").text)
+
+    rule = Rule(
+        name="broken",
+        description="Breaks.",
+        fix="Mend it.",
+        severity=Severity.LOW,
+        mandatory=True,
+        sources=project("a test"),
+        types=("a:b:C",),
+        check=broken,
+    )
+
+    [violation] = in_process([to_policy(rule)]).analyze("a:b:C", {"password": "hunter22"}).all
+
+    assert violation.enforcementLevel == MANDATORY
+    assert "the rule failed (ValueError)" in violation.message
+    assert "hunter22" not in violation.message
+
+
+def test_the_pack_runs_from_a_folder_of_another_name(
+    renamed_pack: Analyzer, pack: Analyzer
+) -> None:
+    assert [p.name for p in renamed_pack.info().policies] == [p.name for p in pack.info().policies]
+    assert renamed_pack.analyze(SERVICE, PUBLIC).violations("ecs-no-public-ip")
+
+
+def test_importing_the_rules_imports_nothing_of_the_platform(tmp_path: Path) -> None:
+    listing = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            (
+                f"import sys; sys.path[0] = {str(PACK_FOLDER)!r};"
+                "import fargate_policies.catalogue;"
+                "print('\\n'.join(sys.modules))"
+            ),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    ).stdout.split()
+
+    assert "fargate_policies.catalogue" in listing
+    assert not {"components", "sandbox", "reports", "pulumi_aws"} & set(listing)

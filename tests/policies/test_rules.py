@@ -1,0 +1,175 @@
+"""What each rule says of each case, asked through the pack's own protocol."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.policies.cases import ecs, iam, resources, stacks
+from tests.policies.cases.case import Case, Verdict
+from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
+
+CASES: list[Case] = [*ecs.CASES, *iam.CASES, *resources.CASES, *stacks.CASES]
+
+NEVER_UNDECIDED = {"iam-no-users"}
+"""Rules that need no value: what exists is enough."""
+
+WRONG_SHAPES: tuple[object, ...] = (
+    *(None, "", "text", 7, -0.5, True),
+    *([], ["text"], [None], [[]]),
+    *({}, {"a": "b"}),
+)
+
+each_case = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+Judge = Callable[[Case], Findings]
+Policies = Mapping[str, Any]
+
+
+@pytest.fixture(scope="session")
+def policies(pack: Analyzer) -> Policies:
+    """What the pack says of its rules, by name."""
+    return {policy.name: policy for policy in pack.info().policies}
+
+
+@pytest.fixture(scope="session")
+def judged(pack: Analyzer) -> Judge:
+    """What the pack says of a case, asked once."""
+    answers: dict[int, Findings] = {}
+
+    def judge(case: Case) -> Findings:
+        if id(case) not in answers:
+            answers[id(case)] = (
+                pack.analyze_stack(case.stack)
+                if case.stack
+                else pack.analyze(case.kind, case.properties)
+            )
+        return answers[id(case)]
+
+    return judge
+
+
+@each_case
+def test_a_rule_judges_as_it_should(judged: Judge, case: Case) -> None:
+    found = judged(case)
+
+    verdict = Verdict.PASS
+    if found.undecided(case.rule):
+        verdict = Verdict.UNDECIDED
+    if found.violations(case.rule):
+        verdict = Verdict.FAIL
+    assert verdict is case.verdict, found.messages()
+
+
+def test_no_rule_fails_to_judge_any_of_them(judged: Judge) -> None:
+    assert [str(c) for c in CASES if "please report this" in judged(c).messages()] == []
+
+
+def test_every_rule_has_cases_that_pass_fail_and_are_undecided(pack: Analyzer) -> None:
+    seen = {(case.rule, case.verdict) for case in CASES}
+
+    missing = [
+        (policy.name, verdict.value)
+        for policy in pack.info().policies
+        for verdict in Verdict
+        if (policy.name, verdict) not in seen
+        and not (verdict is Verdict.UNDECIDED and policy.name in NEVER_UNDECIDED)
+    ]
+    assert missing == []
+
+
+def test_every_case_is_about_a_rule_of_the_pack(pack: Analyzer) -> None:
+    assert {case.rule for case in CASES} == {policy.name for policy in pack.info().policies}
+
+
+def test_no_case_is_there_twice() -> None:
+    assert [title for title, times in Counter(map(_identity, CASES)).items() if times > 1] == []
+
+
+def _identity(case: Case) -> tuple[str, str, str, str]:
+    return (case.rule, case.verdict.value, case.kind, case.title)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.verdict is Verdict.FAIL], ids=str)
+def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
+    policies: Policies, judged: Judge, case: Case
+) -> None:
+    policy = policies[case.rule]
+
+    for violation in judged(case).violations(case.rule):
+        assert violation.enforcementLevel == policy.enforcementLevel
+        assert violation.severity == policy.severity
+        assert policy.remediation_steps in violation.message
+        assert violation.message.startswith(policy.description + "\n")
+        if case.stack:
+            assert violation.urn in {resource.urn for resource in case.stack}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.verdict is Verdict.UNDECIDED], ids=str)
+def test_what_a_preview_does_not_know_is_an_advisory_note(judged: Judge, case: Case) -> None:
+    for note in judged(case).undecided(case.rule):
+        assert note.enforcementLevel == ADVISORY
+        assert UNKNOWN not in note.message
+        assert note.message.endswith("can't be known during preview")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if not c.stack and c.properties], ids=str)
+def test_secrets_are_judged_like_other_values(pack: Analyzer, judged: Judge, case: Case) -> None:
+    hidden = {key: secret(value) for key, value in case.properties.items()}
+
+    found = pack.analyze(case.kind, hidden)
+
+    plain = judged(case)
+    assert [d.message for d in found.all] == [d.message for d in plain.all]
+
+
+@each_case
+def test_messages_repeat_no_value(policies: Policies, judged: Judge, case: Case) -> None:
+    found = judged(case)
+
+    static = "\n".join(
+        f"{policy.name} {policy.description} {policy.remediation_steps}"
+        for policy in policies.values()
+    )
+    said = found.messages()
+    for value in _values(case.stack or case.properties):
+        assert value in static or not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", said), value
+
+
+def _values(given: Any) -> Iterator[str]:  # noqa: ANN401 - any shape of properties
+    """Yield the texts in a resource that are long enough to be told from ordinary words.
+
+    Without what names a thing (containers, variables, statements, services in the pack's own list).
+    """
+    if isinstance(given, StackResource):
+        yield from _values(given.properties)
+    elif isinstance(given, dict):
+        named = {"name", "Sid", "Service"}
+        yield from _values([value for key, value in given.items() if key not in named])
+    elif isinstance(given, list | tuple):
+        for item in given:
+            yield from _values(item)
+    elif isinstance(given, str) and isinstance(decoded := _decoded(given), dict | list):
+        yield from _values(decoded)
+    elif isinstance(given, str) and len(given) > 7:
+        yield given
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+@pytest.mark.parametrize("kind", sorted({case.kind for case in CASES if case.kind}))
+def test_misshapen_properties_never_break_a_rule(pack: Analyzer, kind: str) -> None:
+    keys = {key for case in CASES if case.kind == kind for key in case.properties}
+
+    for wrong in WRONG_SHAPES:
+        found = pack.analyze(kind, dict.fromkeys(keys, wrong))
+        assert "please report this" not in found.messages()

@@ -69,6 +69,7 @@ class EcsService(pulumi.ComponentResource):
         self._log_group = self._create_log_group()
         self._execution_role, execution_policy = self._create_execution_role()
         self._task_role, grants = self._create_task_role(queues or {})
+        self._rules: list[pulumi.Resource] = []
         self.security_group_id = self._create_security_group()
         self.route = self._create_route(balancer)
         task_definition = self._create_task_definition()
@@ -141,10 +142,10 @@ class EcsService(pulumi.ComponentResource):
             network=self._cluster.network,
             parent=self,
         )
-        allow_https_out(self.name, group=group.id, parent=self)
+        self._rules.append(allow_https_out(self.name, group=group.id, parent=self))
         for callee in self._callees:
             if callee.port is not None:
-                connect(
+                self._rules += connect(
                     f"{self.name}-to-{callee.name}",
                     f"{self.name} calls {callee.name}",
                     source=group.id,
@@ -158,7 +159,7 @@ class EcsService(pulumi.ComponentResource):
         route, port = self._settings.route, self._settings.port
         if balancer is None or route is None or port is None:
             return None
-        connect(
+        self._rules += connect(
             f"{self.name}-from-balancer",
             f"Load balancer to {self.name}",
             source=balancer.security_group_id,
@@ -254,6 +255,7 @@ class EcsService(pulumi.ComponentResource):
         """Return what has to be there while the service runs, and so is destroyed after it."""
         resources = [
             *policies,
+            *self._rules,
             self._cluster.capacity_providers,
             *([self.route.rule] if self.route else []),
             *(callee.ready for callee in self._callees),

@@ -60,7 +60,7 @@ class EksCluster(pulumi.ComponentResource):
     logging_config: pulumi.Output[Mapping[str, str]]
     """What the log router is configured with; pods restart when it changes."""
     system: Sequence[pulumi.Resource]
-    """What a workload depends on: profiles, logging, DNS."""
+    """What a workload depends on: profiles, logging, DNS, the rules of the pods' shared group."""
     namespaces: dict[str, k8s.core.v1.Namespace]
 
     def __init__(
@@ -83,12 +83,12 @@ class EksCluster(pulumi.ComponentResource):
         self.cluster_name = control_plane.name
         self.cluster_group_id = control_plane.vpc_config.cluster_security_group_id
         self.issuer, self.oidc_provider = self._create_oidc_provider(control_plane)
-        self.pod_group_id = self._create_pod_group()
+        self.pod_group_id, pod_rules = self._create_pod_group()
         self._pod_logs = self._log_group("pod-logs", f"/aws/eks/{self._fixed_name}/pods")
         profiles = self._create_fargate_profiles()
         logging = self._configure_logging(profiles)
         addons = self._install_addons(profiles, logging)
-        self.system = [*profiles, logging, *addons]
+        self.system = [*profiles, logging, *addons, *pod_rules]
         self.namespaces = self._create_namespaces()
         self.register_outputs({"clusterName": self.cluster_name})
 
@@ -183,7 +183,7 @@ class EksCluster(pulumi.ComponentResource):
         )
         return url.apply(lambda known: (known or "").removeprefix("https://")), provider
 
-    def _create_pod_group(self) -> pulumi.Output[str]:
+    def _create_pod_group(self) -> tuple[pulumi.Output[str], Sequence[pulumi.Resource]]:
         """Create the group for what every pod needs: DNS, HTTPS out, and metrics to be read."""
         group = security_group(
             f"{self._name}-pods",
@@ -191,13 +191,15 @@ class EksCluster(pulumi.ComponentResource):
             network=self.network,
             parent=self,
         )
-        allow_https_out(f"{self._name}-pods", group=group.id, parent=self)
+        rules: list[pulumi.Resource] = [
+            allow_https_out(f"{self._name}-pods", group=group.id, parent=self)
+        ]
         for purpose, port, protocol in (
             ("dns", 53, "udp"),
             ("dns-tcp", 53, "tcp"),
             ("api", 443, "tcp"),
         ):
-            connect(
+            rules += connect(
                 f"{self._name}-pods-{purpose}",
                 f"Pods to the cluster: {purpose}",
                 source=group.id,
@@ -206,15 +208,15 @@ class EksCluster(pulumi.ComponentResource):
                 protocol=protocol,
                 parent=self,
             )
-        connect(
+        rules += connect(
             f"{self._name}-pods-metrics",
-            "Metrics server to the pods' kubelets",
+            "Metrics server to the kubelets of pods",
             source=self.cluster_group_id,
             target=group.id,
             port=10250,
             parent=self,
         )
-        return group.id
+        return group.id, rules
 
     def _create_fargate_profiles(self) -> Sequence[aws.eks.FargateProfile]:
         """Create one profile after the other: a cluster changes one at a time."""

@@ -62,13 +62,15 @@ class EksService(pulumi.ComponentResource):
 
         role, grants = self._create_role(queues or {})
         account = self._create_service_account(role)
+        self._rules: list[pulumi.Resource] = []
         self.security_group_id = self._create_security_group(callees)
         membership = self._join_security_groups()
         self.route = self._create_route(balancer)
         service = self._create_service()
         binding = self._bind(service, controller)
         deployment = self._create_deployment(
-            account, [*grants, membership, *service, *binding, *(c.ready for c in callees)]
+            account,
+            [*grants, *self._rules, membership, *service, *binding, *(c.ready for c in callees)],
         )
         self._scale(deployment)
         self._limit_disruption()
@@ -144,7 +146,7 @@ class EksService(pulumi.ComponentResource):
         )
         for callee in callees:
             if callee.port is not None:
-                connect(
+                self._rules += connect(
                     f"{self.name}-to-{callee.name}",
                     f"{self.name} calls {callee.name}",
                     source=group.id,
@@ -174,7 +176,7 @@ class EksService(pulumi.ComponentResource):
         route, port = self._settings.route, self._settings.port
         if balancer is None or route is None or port is None:
             return None
-        connect(
+        self._rules += connect(
             f"{self.name}-from-balancer",
             f"Load balancer to {self.name}",
             source=balancer.security_group_id,

@@ -27,7 +27,7 @@ def connect(
     port: int,
     protocol: str = "tcp",
     parent: pulumi.Resource,
-) -> None:
+) -> list[pulumi.Resource]:
     """Open one port from one security group to another: out of the one and into the other.
 
     Args:
@@ -38,8 +38,11 @@ def connect(
         port: the port on the target's side.
         protocol: tcp or udp.
         parent: the component that needs the connection.
+
+    Returns:
+        The two rules, for what needs the connection from its start to depend on.
     """
-    aws.vpc.SecurityGroupEgressRule(
+    egress = aws.vpc.SecurityGroupEgressRule(
         f"{name}-egress",
         security_group_id=source,
         description=description,
@@ -49,7 +52,7 @@ def connect(
         referenced_security_group_id=target,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    aws.vpc.SecurityGroupIngressRule(
+    ingress = aws.vpc.SecurityGroupIngressRule(
         f"{name}-ingress",
         security_group_id=target,
         description=description,
@@ -59,6 +62,7 @@ def connect(
         referenced_security_group_id=source,
         opts=pulumi.ResourceOptions(parent=parent),
     )
+    return [egress, ingress]
 
 
 def allow_https_out(

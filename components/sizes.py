@@ -42,13 +42,13 @@ def describe_memory(values: tuple[int, ...]) -> str:
 
 def size_problem(vcpu: float, memory: int) -> str | None:
     """Say why Fargate has no task of `vcpu` and `memory` (MiB), or None where it has one."""
-    units = cpu_units(vcpu)
-    if units not in MEMORY_BY_CPU or units != vcpu * 1024:
+    if vcpu * 1024 not in MEMORY_BY_CPU:
         allowed = ", ".join(f"{units / 1024:g}" for units in MEMORY_BY_CPU)
         return f"Fargate has no task with {vcpu:g} vCPU; cpu can be {allowed}"
-    if memory not in MEMORY_BY_CPU[units]:
+    sizes = MEMORY_BY_CPU[cpu_units(vcpu)]
+    if memory not in sizes:
         return (
             f"Fargate has no task with {vcpu:g} vCPU and {memory} MiB; with {vcpu:g} vCPU memory "
-            f"can be {describe_memory(MEMORY_BY_CPU[units])} MiB"
+            f"can be {describe_memory(sizes)} MiB"
         )
     return None

@@ -33,7 +33,10 @@ NAME = matching(
 
 
 class Model(BaseModel):
-    """A frozen model whose keys are camelCase in the stack file and unknown keys an error."""
+    """A frozen model whose keys are camelCase in the stack file and unknown keys an error.
+
+    Python code names fields as Python does; stack files are read by alias only (`Settings.parse`).
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,

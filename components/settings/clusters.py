@@ -42,6 +42,13 @@ RoleArn = Annotated[
 ]
 
 
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            raise ValueError(f"{value} is named twice")
+    return values
+
+
 class EksSettings(Model):
     """The EKS cluster. Its control plane costs 0.10 USD an hour (73 USD a month)."""
 
@@ -52,9 +59,13 @@ class EksSettings(Model):
     public_access_cidrs: Ipv4Blocks = ()
     """CIDR blocks from which the Kubernetes API can be reached from the internet; none by default,
     so that it can be reached from inside the VPC only."""
-    admin_role_arns: Annotated[tuple[RoleArn, ...], Field(max_length=20)] = ()
+    admin_role_arns: Annotated[
+        tuple[RoleArn, ...], Field(max_length=20), AfterValidator(_each_once)
+    ] = ()
     """IAM roles that administer the cluster, besides the role that creates it."""
-    namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1, max_length=9)] = ("apps",)
+    namespaces: Annotated[
+        tuple[Namespace, ...], Field(min_length=1, max_length=9), AfterValidator(_each_once)
+    ] = ("apps",)
     """Namespaces for services, one for each team. Each has a Fargate profile of its own (an
     account's default quota is 10 profiles a cluster)."""
     log_retention_days: RetentionDays = 30

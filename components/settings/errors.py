@@ -154,4 +154,6 @@ MEANINGS: Mapping[str, str] = {
 
 def _reason(details: ErrorDetails) -> str:
     meaning = MEANINGS.get(details["type"])
+    if details["type"] == "literal_error" and isinstance(details.get("input"), float):
+        meaning = f"{meaning}, in quotes (without them YAML reads a number)"
     return meaning.format(**details.get("ctx", {})) if meaning else details["msg"]

@@ -9,6 +9,12 @@ from components.settings.base import Model, RetentionDays
 
 LARGEST_VPC, SMALLEST_VPC = 16, 20
 
+PRIVATE_BLOCKS = tuple(
+    IPv4Network(block)
+    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+"""Blocks for networks of one's own: RFC 1918 and RFC 6598."""
+
 
 def _usable_vpc(block: IPv4Network) -> IPv4Network:
     if not LARGEST_VPC <= block.prefixlen <= SMALLEST_VPC:
@@ -16,7 +22,7 @@ def _usable_vpc(block: IPv4Network) -> IPv4Network:
             f"the prefix must be from /{LARGEST_VPC} (the largest VPC) to /{SMALLEST_VPC} "
             "(the smallest that holds subnets for six zones)"
         )
-    if not block.is_private:
+    if not any(block.subnet_of(usable) for usable in PRIVATE_BLOCKS):
         raise ValueError(
             "the block must be private (RFC 1918: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
             "or RFC 6598: 100.64.0.0/10)"

@@ -72,9 +72,9 @@ class Settings(Model):
         """
         problems = list(found or [])
         settings: Self | None = None
+        given = json.loads(_json(given))
         try:
-            # As JSON, so that its lists become tuples while all else stays strict.
-            settings = cls.model_validate_json(json.dumps(given))
+            settings = _validated(cls, given)
         except ValidationError as error:
             problems += problems_of(error, cls)
         draft = settings.draft() if settings else _draft(given)
@@ -110,9 +110,23 @@ def _decoded(text: str) -> object:
         return text
 
 
+def _json(given: object) -> bytes:
+    """Return JSON; what isn't a character (half of a surrogate pair) becomes a question mark."""
+    return json.dumps(given, ensure_ascii=False).encode(errors="replace")
+
+
+def _validated(model: type[Section], given: object) -> Section:
+    """Validate JSON, so that lists become tuples while all else stays strict, keys camelCase only.
+
+    Raises:
+        ValidationError: something is wrong.
+    """
+    return model.model_validate_json(_json(given), by_alias=True, by_name=False)
+
+
 def _valid(model: type[Section], given: object) -> Section | None:
     try:
-        return model.model_validate_json(json.dumps(given))
+        return _validated(model, given)
     except ValidationError:
         return None
 

@@ -139,8 +139,9 @@ def _cycles(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
         if path and name == min(path):
             yield Problem(
                 f"services.{name}.callers",
-                f"{' → '.join([*path, name])} is a circle of callers; a service starts after "
-                "those it calls, so one of them has to go (a queue between them breaks a circle)",
+                f"{' → '.join([name, *reversed(path)])} is a circle of calls; a service starts "
+                "after those it calls, so one of them has to go (a queue between them breaks a "
+                "circle)",
             )
 
 

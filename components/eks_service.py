@@ -69,8 +69,15 @@ class EksService(pulumi.ComponentResource):
         service = self._create_service()
         binding = self._bind(service, controller)
         deployment = self._create_deployment(
-            account,
-            [*grants, *self._rules, membership, *service, *binding, *(c.ready for c in callees)],
+            [
+                account,
+                *grants,
+                *self._rules,
+                membership,
+                *service,
+                *binding,
+                *(callee.ready for callee in callees),
+            ]
         )
         self._scale(deployment)
         self._limit_disruption()
@@ -236,9 +243,7 @@ class EksService(pulumi.ComponentResource):
             for service in services
         ]
 
-    def _create_deployment(
-        self, account: k8s.core.v1.ServiceAccount, after: Sequence[pulumi.Resource]
-    ) -> k8s.apps.v1.Deployment:
+    def _create_deployment(self, after: Sequence[pulumi.Resource]) -> k8s.apps.v1.Deployment:
         routes = self._cluster.network.routes
         return k8s.apps.v1.Deployment(
             f"{self.name}-deployment",
@@ -257,7 +262,8 @@ class EksService(pulumi.ComponentResource):
                     self._settings,
                     labels=self._labels,
                     annotations={"fargate/logging": self._logging_hash()},
-                    service_account=account.metadata.name,
+                    # The name itself: an account's outputs are unknown until its cluster exists.
+                    service_account=self.name,
                 ),
             ),
             opts=self._object_options(routes.apply(lambda routes: [*after, *routes])),

@@ -35,7 +35,7 @@ def pod_template(
     *,
     labels: Mapping[str, str],
     annotations: Mapping[str, pulumi.Input[str]],
-    service_account: pulumi.Input[str],
+    service_account: str,
 ) -> k8s.core.v1.PodTemplateSpecArgs:
     """Return the pods of a service, as the restricted pod security standard wants them.
 

@@ -1,0 +1,32 @@
+"""The Pulumi CLI for tests that drive the real engine: found, or built, once per session."""
+
+import functools
+import os
+
+import pytest
+
+from sandbox import pulumi_cli
+from sandbox.console import Console
+from sandbox.pulumi_cli import PulumiCli
+
+
+@functools.cache
+def found_cli() -> PulumiCli:
+    # Copies of the project that tests make share this cache instead of building a CLI each.
+    os.environ["SANDBOX_CLI_CACHE"] = str(pulumi_cli.cache_folder())
+    found = pulumi_cli.find(Console())
+    os.environ["PULUMI_CLI"] = str(found.path)
+    return found
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Get the CLI before the first engine test, whose own time limit is shorter than a build."""
+    if item.get_closest_marker("engine"):
+        found_cli()
+
+
+@pytest.fixture
+def cli() -> PulumiCli:
+    """The Pulumi CLI that the sandbox uses."""
+    return found_cli()

@@ -1,0 +1,103 @@
+"""A fork works from the first day, whichever way it was made."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox import pulumi_cli
+from sandbox.console import Console
+from tests.sandbox.project import ROOT, copy_project
+
+pytestmark = pytest.mark.engine
+
+CACHE = os.environ.get("SANDBOX_CLI_CACHE") or str(ROOT / ".sandbox" / "cli")
+HOST = Path(__file__).with_name("language_host.py")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A clean checkout of the template."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    copy_project(folder)
+    return folder
+
+
+def make_up(folder: Path) -> str:
+    """Run `make up` as a newcomer does, with nothing of the project installed."""
+    environment = {**os.environ, "SANDBOX_CLI_CACHE": CACHE, "PYTHON": sys.executable}
+    environment.pop("VIRTUAL_ENV", None)
+    done = subprocess.run(
+        ["make", "up"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_pulumi_new_makes_a_project_in_which_make_up_works(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANDBOX_CLI_CACHE", CACHE)
+    cli = pulumi_cli.find(Console())
+    made = tmp_path / "made"
+    made.mkdir()
+    done = subprocess.run(
+        [
+            cli.path, "new", str(checkout), "--generate-only", "--yes",
+            "--name", "shop-platform", "--description", "The shop's platform",
+        ],
+        cwd=made,
+        env={
+            "PATH": f"{language_host(tmp_path)}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "PULUMI_HOME": str(tmp_path / "home"),
+            "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "name: shop-platform" in (made / "Pulumi.yaml").read_text(encoding="utf-8")
+
+    said = make_up(made)
+
+    assert "shop-platform-dev" in said
+    assert "0 mandatory violations" in said
+    state = made / ".sandbox" / "state" / ".pulumi" / "stacks" / "shop-platform"
+    assert (state / "dev.json").exists()
+
+
+def test_a_renamed_copy_is_a_project_in_which_make_up_works(checkout: Path) -> None:
+    project = checkout / "Pulumi.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace("name: fargate-platform", "name: payments", 1), "utf-8")
+
+    said = make_up(checkout)
+
+    assert "payments-dev-ecs" in said
+    assert "0 mandatory violations" in said
+
+
+def language_host(folder: Path) -> Path:
+    """Return a folder for PATH with the stub of a language host in it."""
+    shims = folder / "shims"
+    shims.mkdir()
+    shim = shims / "pulumi-language-python"
+    shim.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(HOST))} "$@"\n', "utf-8"
+    )
+    shim.chmod(0o755)
+    return shims

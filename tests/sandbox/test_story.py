@@ -1,0 +1,337 @@
+"""The platform's life on the real engine, from the first deployment to the last.
+
+The tests of one class tell one story in their order; each leaves the stack as the next expects it.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.copies import PLACEHOLDER
+from tests.sandbox.project import ROOT, Project
+
+pytestmark = pytest.mark.engine
+
+IMAGE = "image: public.ecr.aws/docker/library/python:3.13-slim"
+API = f"    api:\n      {IMAGE}"
+FEWEST_RESOURCES = 100
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose dev stack is deployed by the first story."""
+    return new_project(tmp_path_factory.mktemp("project") / "platform")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Project:
+    """A project that nothing was deployed from."""
+    return new_project(tmp_path / "platform")
+
+
+def new_project(folder: Path) -> Project:
+    folder.mkdir()
+    cache = os.environ.get("SANDBOX_CLI_CACHE") or str(ROOT / ".sandbox" / "cli")
+    return Project(folder, {"SANDBOX_CLI_CACHE": cache})
+
+
+def steps(preview: str) -> dict[str, str]:
+    """Return what a preview would do, by the resource's name, unchanged resources left out."""
+    return {
+        step["urn"].rsplit("::", 1)[1]: step["op"]
+        for step in json.loads(preview)["steps"]
+        if step["op"] != "same"
+    }
+
+
+class TestLife:
+    """Up, no change, change, down."""
+
+    def test_up_creates_everything_without_a_violation(self, project: Project) -> None:
+        done = json.loads(project.sandbox("up", "--json").stdout)
+        assert done["result"] == "updated"
+        assert done["policies"]["violations"] == [] or not [
+            violation
+            for violation in done["policies"]["violations"]
+            if violation["enforcementLevel"] == "mandatory"
+        ]
+        deployment = project.export()
+        assert len(deployment.resources) >= FEWEST_RESOURCES
+        assert deployment.pending == []
+        types = Counter(resource["type"] for resource in deployment.resources)
+        assert types["fargate:ecs:EcsService"] == 2
+        assert types["fargate:eks:EksService"] == 1
+        assert types["aws:eks/fargateProfile:FargateProfile"] == 2
+
+    def test_the_state_and_the_cloud_agree(self, project: Project) -> None:
+        in_cloud = sorted((entry.type, entry.id) for entry in project.cloud())
+        assert in_cloud == project.export().managed()
+
+    def test_the_working_tree_is_clean_after_up(self, project: Project) -> None:
+        assert project.changes() == ""
+
+    def test_a_second_preview_shows_no_change(self, project: Project) -> None:
+        assert steps(project.sandbox("preview", "--json").stdout) == {}
+
+    def test_a_second_up_changes_nothing(self, project: Project) -> None:
+        before = project.export().text
+        done = json.loads(project.sandbox("up", "--json").stdout)
+        assert done["result"] == "unchanged"
+        assert project.export().text == before
+
+    def test_a_refresh_finds_no_drift(self, project: Project) -> None:
+        def known() -> dict[str, list[object]]:
+            return {
+                resource["urn"]: [resource.get(key) for key in ("id", "inputs", "outputs")]
+                for resource in project.export().resources
+            }
+
+        before = known()
+        project.sandbox("refresh")
+        assert known() == before
+
+    def test_a_new_image_replaces_the_task_definition_and_updates_the_service(
+        self, project: Project
+    ) -> None:
+        project.replace("Pulumi.dev.yaml", API, API.replace("3.13-slim", "3.14-slim"))
+        planned = steps(project.sandbox("preview", "--json").stdout)
+        assert planned == {"api-task": "replace", "api-service": "update"}
+        (before,) = (r for r in project.export().resources if r["urn"].endswith("::api-task"))
+        project.sandbox("up")
+        (after,) = (r for r in project.export().resources if r["urn"].endswith("::api-task"))
+        revision = after["outputs"]["revision"]
+        assert revision == before["outputs"]["revision"] + 1
+        (service,) = (r for r in project.export().resources if r["urn"].endswith("::api-service"))
+        assert service["inputs"]["taskDefinition"] == after["outputs"]["arn"]
+        project.restore()
+
+    def test_a_value_that_aws_would_reject_fails_and_names_the_property(
+        self, project: Project
+    ) -> None:
+        project.replace(
+            "components/load_balancer.py",
+            'desync_mitigation_mode="strictest"',
+            'desync_mitigation_mode="strict"',
+        )
+        before = project.export().text
+        failed = project.sandbox("up", code=1)
+        project.restore()
+        said = failed.stdout + failed.stderr
+        assert "public-alb" in said
+        assert "desyncMitigationMode" in said
+        assert "strictest" in said
+        assert "Traceback" not in said
+        assert project.export().text == before
+
+    def test_bad_settings_are_reported_before_anything_runs(self, project: Project) -> None:
+        project.replace("Pulumi.dev.yaml", "    nat: single", "    nat: double")
+        failed = project.sandbox("up", code=2)
+        project.restore()
+        said = failed.stdout + failed.stderr
+        assert "network.nat" in said
+        assert "'none', 'single' or 'per-zone'" in said
+        assert "Traceback" not in said
+
+    def test_down_leaves_an_empty_state_and_an_empty_cloud(self, project: Project) -> None:
+        project.sandbox("down")
+        deployment = project.export()
+        assert deployment.resources == []
+        assert deployment.pending == []
+        assert project.cloud() == []
+        assert project.changes() == ""
+
+
+def test_a_service_with_a_public_address_is_blocked_and_nothing_is_created(fresh: Project) -> None:
+    fresh.replace("components/ecs_service.py", "assign_public_ip=False", "assign_public_ip=True")
+    blocked = fresh.sandbox("up", code=3)
+    said = blocked.stdout + blocked.stderr
+    assert "ecs-no-public-ip" in said
+    assert "web-service" in said
+    assert "api-service" in said
+    assert fresh.cloud() == []
+    assert [r for r in fresh.export().resources if r.get("custom")] == []
+
+
+class TestKilledInTheMiddle:
+    """SIGKILL while resources are being created; the next up recovers by itself."""
+
+    @pytest.mark.parametrize("victim", ["cli", "program", "both"])
+    def test_the_next_up_completes_and_nothing_is_lost_or_doubled(
+        self, fresh: Project, victim: str
+    ) -> None:
+        running = fresh.start("up")
+        wait_for(lambda: len(fresh.cloud()) >= 40, running)
+        pids = {"program": [running.pid], "cli": [cli_of(running.pid)]}
+        pids["both"] = pids["program"] + pids["cli"]
+        for pid in pids[victim]:
+            os.kill(pid, signal.SIGKILL)
+        output, _ = running.communicate(timeout=60)
+        assert running.returncode != 0, output
+        interrupted = {(entry.type, entry.id) for entry in fresh.cloud()}
+        assert len(interrupted) >= 40
+
+        fresh.sandbox("up")
+
+        deployment = fresh.export()
+        cloud = fresh.cloud()
+        in_cloud = sorted((entry.type, entry.id) for entry in cloud)
+        assert in_cloud == deployment.managed()
+        assert deployment.pending == []
+        assert not [entry for entry in cloud if entry.orphan]
+        assert [urn for urn, count in Counter(e.urn for e in cloud).items() if count > 1] == []
+        assert interrupted <= set(in_cloud), "what the killed run had created is kept"
+        assert steps(fresh.sandbox("preview", "--json").stdout) == {}
+
+    def test_an_interrupt_ends_cleanly_and_the_next_up_completes(self, fresh: Project) -> None:
+        running = fresh.start("up")
+        wait_for(lambda: len(fresh.cloud()) >= 20, running)
+        running.send_signal(signal.SIGINT)
+        output, _ = running.communicate(timeout=60)
+        assert running.returncode == 130, output
+        assert "Traceback" not in output
+        fresh.sandbox("up")
+        in_cloud = sorted((entry.type, entry.id) for entry in fresh.cloud())
+        assert in_cloud == fresh.export().managed()
+
+
+class TestTwoAtOnce:
+    """The second up stops and names the process that holds the stack."""
+
+    def test_on_a_new_stack(self, fresh: Project) -> None:
+        self.check(fresh)
+
+    def test_on_an_existing_stack(self, fresh: Project) -> None:
+        fresh.sandbox("up", "--config", "examples/ecs-only.yaml")
+        fresh.replace("examples/ecs-only.yaml", "3.13-slim", "3.14-slim")
+        self.check(fresh)
+
+    def check(self, project: Project) -> None:
+        first = project.start("up", "--config", "examples/ecs-only.yaml")
+        lock = project.folder / ".sandbox" / "ecs-only" / "run.lock"
+        wait_for(lambda: lock.exists() and str(first.pid) in lock.read_text(), first)
+        second = project.sandbox("up", "--config", "examples/ecs-only.yaml", code=4)
+        output, _ = first.communicate(timeout=120)
+        assert first.returncode == 0, output
+        said = second.stdout + second.stderr
+        assert re.search(rf"ecs-only is busy.*pid {first.pid}\b", said, re.DOTALL), said
+        assert "Traceback" not in said
+
+
+class TestSecrets:
+    """A secret's value is in clear nowhere: state, export, output, logs, messages."""
+
+    CANARY = "canary-4f1d9c27"
+    PROGRAM = """\
+import pulumi
+import pulumi_aws as aws
+
+secret = pulumi.Output.secret("-".join(["canary", "4f1d9c27"]))
+configured = pulumi.Config("vault").require_secret("canary")
+"""
+
+    def test_in_properties_outputs_and_configuration(self, fresh: Project) -> None:
+        said = self.up(
+            fresh,
+            """\
+pulumi.export("canary", {"deep": [secret, configured]})
+trust = '{"Version": "2012-10-17", "Statement": []}'
+aws.iam.Role("canary", description=secret, assume_role_policy=trust, tags={"a": configured})
+""",
+            code=0,
+        )
+        assert "[secret]" in said
+        (role,) = (r for r in fresh.export().resources if r["urn"].endswith("Role::canary"))
+        for values in (role["inputs"], role["outputs"]):
+            assert "ciphertext" in values["description"]
+            assert "ciphertext" in values["tags"]["a"]
+
+    def test_in_a_value_that_aws_would_reject(self, fresh: Project) -> None:
+        said = self.up(
+            fresh,
+            """\
+aws.sqs.Queue("canary", name=secret.apply(lambda text: f"{text} is no name"))
+aws.ecs.Cluster("canary", settings=[{"name": "containerInsights", "value": configured}])
+""",
+            code=1,
+        )
+        assert "name" in said
+        assert "settings[0]" in said
+
+    def test_in_what_a_policy_blocks(self, fresh: Project) -> None:
+        said = self.up(
+            fresh,
+            """\
+containers = pulumi.Output.json_dumps(
+    [{"name": "a", "image": "a:1", "environment": [{"name": "DB_PASSWORD", "value": secret}]}]
+)
+aws.ecs.TaskDefinition("canary", family="canary", container_definitions=containers)
+""",
+            code=3,
+        )
+        assert "ecs-env-secrets" in said
+
+    def up(self, project: Project, more: str, code: int) -> str:
+        """Deploy a program with secrets; return what it said, after searching everything."""
+        main = project.folder / "__main__.py"
+        main.write_text(f"{self.PROGRAM}{more}", encoding="utf-8")
+        # The sandbox can't decrypt a stack's secret, and puts a placeholder of its own there.
+        (project.folder / "Pulumi.dev.yaml").write_text(
+            "config:\n  aws:region: us-east-1\n  vault:canary:\n    secure: v1:AAAA:AAAA\n",
+            encoding="utf-8",
+        )
+        said = ""
+        for arguments in (["preview"], ["up"], ["up", "--json"], ["export"], ["refresh"]):
+            expected = code if arguments[0] in {"preview", "up"} else 0
+            done = project.sandbox(*arguments, code=expected)
+            said += done.stdout + done.stderr
+        kept = b"".join(
+            file.read_bytes() for file in (project.folder / ".sandbox").rglob("*") if file.is_file()
+        )
+        for value in (self.CANARY, PLACEHOLDER):
+            assert value not in said
+            assert value.encode() not in kept
+        assert "Traceback" not in said
+        return said
+
+
+def test_a_secret_in_settings_is_an_error_that_does_not_show_it(fresh: Project) -> None:
+    fresh.replace(
+        "Pulumi.dev.yaml",
+        "config:\n",
+        "config:\n  password:\n    secure: v1:AAAAAAAAAAAAAAAA:AAAAAAAA\n",
+    )
+    failed = fresh.sandbox("up", code=2)
+    said = failed.stdout + failed.stderr
+    assert "password" in said
+    assert "names of secrets, never values" in said
+    assert "Traceback" not in said
+
+
+def wait_for(
+    condition: Callable[[], bool], running: "subprocess.Popen[str]", seconds: float = 120
+) -> None:
+    """Wait until something holds while a process runs."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if running.poll() is not None:
+            output, _ = running.communicate()
+            pytest.fail(f"it ended before the condition held:\n{output}")
+        assert time.monotonic() < end, "the condition never held"
+        time.sleep(0.02)
+
+
+def cli_of(pid: int) -> int:
+    """Return the pid of the Pulumi CLI that a sandbox process has started."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,comm=", "--ppid", str(pid)], capture_output=True, text=True, check=True
+    ).stdout
+    (cli,) = [line.split()[0] for line in found.splitlines() if line.split()[1] == "pulumi"]
+    return int(cli)

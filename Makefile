@@ -5,17 +5,18 @@ PYTHON ?= python3
 STACK ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
-# Named after what it was made from, so that a changed requirement makes another one.
 STAMP := $(VENV)/.made
 REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
 CHECKED := .
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down export test lint format types clean FORCE
+.PHONY: help install up preview refresh down export test lint format types clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo "Stack: STACK=$(STACK). More: $(BIN)/python -m sandbox --help"
+
+install: $(STAMP) ## Make the virtual environment that everything runs in
 
 up: $(STAMP) ## Deploy the stack into the sandbox, with the policy pack
 	@$(BIN)/python -m sandbox up --stack $(STACK)
@@ -32,12 +33,13 @@ down: $(STAMP) ## Delete the stack from the sandbox
 export: $(STAMP) ## Print the stack's state
 	@$(BIN)/python -m sandbox export --stack $(STACK)
 
-# Every check runs, and the first that failed decides; CI runs this very target.
+# Every check runs, whichever fails before; CI runs this very target.
 test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests
 	@result=0; \
 	$(BIN)/ruff format --check $(CHECKED) || result=$$?; \
 	$(BIN)/ruff check $(CHECKED) || result=$$?; \
-	$(BIN)/mypy $(CHECKED) || result=$$?; \
+	$(BIN)/mypy || result=$$?; \
+	$(BIN)/mypy policies/__main__.py || result=$$?; \
 	$(BIN)/pytest $(PYTEST_ARGS) || result=$$?; \
 	exit $$result
 
@@ -50,7 +52,8 @@ format: $(STAMP) ## Rewrite files in the project's format
 	@$(BIN)/ruff check --fix $(CHECKED)
 
 types: $(STAMP) ## Check types
-	@$(BIN)/mypy $(CHECKED)
+	@$(BIN)/mypy
+	@$(BIN)/mypy policies/__main__.py
 
 clean: ## Remove the virtual environment, the sandbox with all its stacks, and caches
 	@rm -rf $(VENV) .sandbox .mypy_cache .pytest_cache .ruff_cache .hypothesis

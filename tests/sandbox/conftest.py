@@ -11,7 +11,7 @@ from sandbox.pulumi_cli import PulumiCli
 
 
 @functools.cache
-def found_cli() -> PulumiCli:
+def find_once() -> PulumiCli:
     # Copies of the project that tests make share this cache instead of building a CLI each.
     os.environ["SANDBOX_CLI_CACHE"] = str(pulumi_cli.cache_folder())
     found = pulumi_cli.find(Console())
@@ -23,10 +23,10 @@ def found_cli() -> PulumiCli:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Get the CLI before the first engine test, whose own time limit is shorter than a build."""
     if item.get_closest_marker("engine"):
-        found_cli()
+        find_once()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cli() -> PulumiCli:
     """The Pulumi CLI that the sandbox uses."""
-    return found_cli()
+    return find_once()

@@ -1,11 +1,9 @@
 """A copy of the project that a test may change and deploy, as a fork on another machine would."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,12 +51,10 @@ class Project:
 
     Args:
         folder: where to copy to; a git repository with everything committed is made there.
-        environment: variables on top of the test's own.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {**os.environ, **environment}
         copy_project(folder)
         self._git("init", "--quiet")
         self._git("add", "--all")
@@ -72,7 +68,6 @@ class Project:
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
-            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -87,7 +82,6 @@ class Project:
         return subprocess.Popen(
             self.command(*arguments),
             cwd=self.folder,
-            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,7 +1,6 @@
 """Every stack file in the repository deploys, with the pack, and settles."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,7 @@ FILES = sorted([*(ROOT / "examples").glob("*.yaml"), ROOT / "Pulumi.prod.yaml"])
 def test_it_deploys_without_a_violation_and_a_second_preview_shows_no_change(
     file: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "platform"
-    folder.mkdir()
-    cache = os.environ.get("SANDBOX_CLI_CACHE") or str(ROOT / ".sandbox" / "cli")
-    project = Project(folder, {"SANDBOX_CLI_CACHE": cache})
+    project = Project(tmp_path)
     stack = ("--config", str(file.relative_to(ROOT)))
 
     assert json.loads(project.sandbox("up", "--json", *stack).stdout)["result"] == "updated"

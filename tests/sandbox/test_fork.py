@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import pulumi_cli
-from sandbox.console import Console
-from tests.sandbox.project import ROOT, copy_project
+from sandbox.pulumi_cli import PulumiCli
+from tests.sandbox.project import copy_project
 
 pytestmark = pytest.mark.engine
 
-CACHE = os.environ.get("SANDBOX_CLI_CACHE") or str(ROOT / ".sandbox" / "cli")
 HOST = Path(__file__).with_name("language_host.py")
 
 
@@ -29,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def make_up(folder: Path) -> str:
     """Run `make up` as a newcomer does, with nothing of the project installed."""
-    environment = {**os.environ, "SANDBOX_CLI_CACHE": CACHE, "PYTHON": sys.executable}
+    environment = {**os.environ, "PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
         ["make", "up"],
@@ -45,10 +43,8 @@ def make_up(folder: Path) -> str:
 
 
 def test_pulumi_new_makes_a_project_in_which_make_up_works(
-    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Path, tmp_path: Path, cli: PulumiCli
 ) -> None:
-    monkeypatch.setenv("SANDBOX_CLI_CACHE", CACHE)
-    cli = pulumi_cli.find(Console())
     made = tmp_path / "made"
     made.mkdir()
     done = subprocess.run(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.copies import PLACEHOLDER
-from tests.sandbox.project import ROOT, Project
+from tests.sandbox.project import Project
 
 pytestmark = pytest.mark.engine
 
@@ -28,19 +28,13 @@ FEWEST_RESOURCES = 100
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose dev stack is deployed by the first story."""
-    return new_project(tmp_path_factory.mktemp("project") / "platform")
+    return Project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Project:
     """A project that nothing was deployed from."""
-    return new_project(tmp_path / "platform")
-
-
-def new_project(folder: Path) -> Project:
-    folder.mkdir()
-    cache = os.environ.get("SANDBOX_CLI_CACHE") or str(ROOT / ".sandbox" / "cli")
-    return Project(folder, {"SANDBOX_CLI_CACHE": cache})
+    return Project(tmp_path)
 
 
 def steps(preview: str) -> dict[str, str]:

@@ -351,6 +351,17 @@ def test_a_clusters_nested_outputs_are_completed_beside_the_given_ones(aws: Clie
     assert updated == {**state, "version": "1.35"}
 
 
+def test_an_update_keeps_what_was_computed_but_for_what_follows_the_inputs(aws: Client) -> None:
+    type_ = urn("aws:kms/alias:Alias")
+    id_, state, inputs = aws.deploy(type_, name="alias/logs", targetKeyId="1")
+    old = {**state, "arn": "arn:as-it-was"}
+    updated = aws.update(type_, id_, old, {**inputs, "targetKeyId": "2"})
+    assert updated["arn"] == "arn:as-it-was"
+    assert updated["targetKeyArn"].endswith(":key/2")
+    preview = aws.update(type_, id_, old, {**inputs, "targetKeyId": UNKNOWN}, preview=True)
+    assert (preview["arn"], preview["targetKeyArn"]) == ("arn:as-it-was", UNKNOWN)
+
+
 def test_the_default_group_is_the_one_that_came_with_the_vpc(aws: Client) -> None:
     vpc_id, vpc, _ = aws.deploy(urn("aws:ec2/vpc:Vpc"), cidrBlock="10.0.0.0/16")
     group, _, _ = aws.deploy(urn("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"), vpcId=vpc_id)

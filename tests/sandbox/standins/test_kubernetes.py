@@ -241,6 +241,15 @@ def test_an_immutable_config_map_is_replaced(kubernetes: Client) -> None:
     assert list(response.replaces) == ["data"]
 
 
+def test_an_object_with_a_made_up_name_needs_no_deletion_first(kubernetes: Client) -> None:
+    manifest = {**CONFIG, "metadata": {"namespace": "apps"}, "immutable": True}
+    olds, _ = kubernetes.check(urn(CONFIG), manifest)
+    news, _ = kubernetes.check(urn(CONFIG), {**manifest, "data": {"a": "c"}}, olds)
+    response = kubernetes.diff(urn(CONFIG), olds, news)
+    assert list(response.replaces) == ["data"]
+    assert response.deleteBeforeReplace is False
+
+
 def test_a_second_object_of_the_same_name_already_exists(kubernetes: Client) -> None:
     kubernetes.deploy(urn(CONFIG), **CONFIG)
     with pytest.raises(Exception, match=r"AlreadyExists: .*ConfigMap apps/aws-logging"):

@@ -1,0 +1,140 @@
+"""What make does before Python code of the project runs: the virtual environment."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sandbox.layout import ROOT
+from tests.sandbox.runner.conftest import write_script
+
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "policies/requirements.txt")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The Makefile with a sandbox that only says what it was asked, and nothing to install."""
+    return make_project(tmp_path / "project")
+
+
+def make_project(folder: Path) -> Path:
+    for name in REQUIREMENTS:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    package = folder / "sandbox"
+    package.mkdir()
+    for name in ("__init__.py", "console.py", "requirements.py"):
+        shutil.copy(ROOT / "sandbox" / name, package / name)
+    (package / "__main__.py").write_text(
+        "import sys; print('sandbox', *sys.argv[1:], sys.prefix)\n", encoding="utf-8"
+    )
+    shutil.copy(ROOT / "Makefile", folder / "Makefile")
+    return folder
+
+
+def make(folder: Path, *arguments: str, path: str | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path or os.environ["PATH"]},
+        timeout=120,
+    )
+
+
+def test_make_alone_lists_the_targets(project: Path) -> None:
+    said = make(project).stdout
+    for target in ("up", "preview", "down", "test", "lint", "format", "types", "clean"):
+        assert f"make {target} " in said
+    assert not (project / ".venv").exists()
+
+
+def test_up_makes_the_virtual_environment_once(project: Path) -> None:
+    first = make(project, "up")
+    assert first.returncode == 0, first.stderr
+    assert "Making the virtual environment" in first.stdout
+    assert f"sandbox up --stack dev {project}/.venv" in first.stdout
+    again = make(project, "up", "STACK=prod")
+    assert again.stdout == f"sandbox up --stack prod {project}/.venv\n"
+
+
+def test_a_copied_virtual_environment_is_made_anew(project: Path) -> None:
+    make(project, "up")
+    copy = project.parent / "copy"
+    shutil.copytree(project, copy, symlinks=True)
+    done = make(copy, "up")
+    assert "Making the virtual environment" in done.stdout
+    assert f"sandbox up --stack dev {copy}/.venv" in done.stdout
+
+
+def test_changed_requirements_are_installed(project: Path) -> None:
+    make(project, "up")
+    (project / "requirements-dev.txt").write_text("# nothing\n", encoding="utf-8")
+    done = make(project, "up")
+    assert "Making the virtual environment" not in done.stdout
+    assert "Installing what requirements-dev.txt lists" in done.stderr
+
+
+def test_requirements_that_fail_to_install_are_tried_again(project: Path) -> None:
+    (project / "requirements-dev.txt").write_text("./no-such-folder\n", encoding="utf-8")
+    for _ in range(2):
+        done = make(project, "up")
+        assert done.returncode != 0
+        assert "pip failed:" in done.stderr
+        assert "no-such-folder" in done.stderr
+        assert "sandbox up" not in done.stdout
+
+
+def test_an_old_python_is_refused(project: Path, tmp_path: Path) -> None:
+    old = write_script(tmp_path / "old", '[ "$1" = -V ] && echo Python 3.9.1 && exit; exit 1')
+    done = make(project, "up", f"PYTHON={old}")
+    assert done.returncode != 0
+    assert "Python 3.9.1 is too old: Python 3.11 or later is needed" in done.stderr
+
+
+def test_a_missing_python_is_explained(project: Path) -> None:
+    done = make(project, "up", "PYTHON=python-that-is-not-there")
+    assert done.returncode != 0
+    assert "There is no python-that-is-not-there: install Python 3.11" in done.stderr
+
+
+def test_a_python_without_venv_is_explained(project: Path, tmp_path: Path) -> None:
+    """Debian ships ensurepip in a package of its own."""
+    python = write_script(
+        tmp_path / "python", 'case "$2" in *ensurepip*) exit 1;; *) exit 0;; esac'
+    )
+    done = make(project, "up", f"PYTHON={python}")
+    assert done.returncode != 0
+    assert "install python3-venv" in done.stderr
+
+
+def test_clean_removes_what_make_made(project: Path) -> None:
+    make(project, "up")
+    (project / ".sandbox").mkdir()
+    make(project, "clean")
+    assert not (project / ".venv").exists()
+    assert not (project / ".sandbox").exists()
+
+
+def test_test_runs_every_check_and_fails_if_one_does(project: Path) -> None:
+    make(project, "up")
+    log = project / "log"
+    for tool, code in (("ruff", 1), ("mypy", 0), ("pytest", 0)):
+        write_script(project / ".venv" / "bin" / tool, f'echo {tool} "$1" >> {log}; exit {code}')
+    done = make(project, "test")
+    assert done.returncode != 0
+    ran = [line.split()[0] for line in log.read_text(encoding="utf-8").splitlines()]
+    assert list(dict.fromkeys(ran)) == ["ruff", "mypy", "pytest"]
+
+
+def test_nothing_looks_like_a_placeholder_of_pulumi_new() -> None:
+    """`pulumi new` replaces these in every text file of a template."""
+    files = [ROOT / "Makefile", *(ROOT / "sandbox").rglob("*.py"), *(ROOT / "sandbox").rglob("go.*")]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert "${" + "PROJECT}" not in text
+        assert "${" + "DESCRIPTION}" not in text

@@ -104,7 +104,7 @@ class EcsService(pulumi.ComponentResource):
         """Create the role with which ECS starts the task."""
         role = self._create_role("execution")
         log_streams = self._environment.arn(
-            "logs", pulumi.Output.concat("log-group:", self._log_group.name, ":log-stream:*")
+            "logs", pulumi.Output.concat("log-group:", self._log_group.name, ":*")
         )
         policy = aws.iam.RolePolicy(
             f"{self.name}-execution-policy",

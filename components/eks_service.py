@@ -97,13 +97,21 @@ class EksService(pulumi.ComponentResource):
     def _object_options(
         self,
         depends_on: pulumi.Input[Sequence[pulumi.Input[pulumi.Resource]]] | None = None,
-        replace_on_changes: list[str] | None = None,
+        immutable: list[str] | None = None,
     ) -> pulumi.ResourceOptions:
+        """Return options of an object in the cluster.
+
+        Args:
+            depends_on: what has to be there before.
+            immutable: properties whose change needs another object; since two objects can't have
+                one name, the old one goes first.
+        """
         return pulumi.ResourceOptions(
             parent=self,
             provider=self._cluster.provider,
             depends_on=depends_on,
-            replace_on_changes=replace_on_changes,
+            replace_on_changes=immutable,
+            delete_before_replace=bool(immutable) or None,
         )
 
     def _create_role(
@@ -237,7 +245,7 @@ class EksService(pulumi.ComponentResource):
                     "targetType": "ip",
                 },
                 opts=self._object_options(
-                    [controller.release, self.route.rule], ["spec.targetGroupARN"]
+                    [controller.release, self.route.rule], immutable=["spec.targetGroupARN"]
                 ),
             )
             for service in services

@@ -8,7 +8,7 @@ Exit codes:
     3: The policy pack stopped it; if that was in the preview, nothing was created or changed.
     4: The stack is busy: another run holds it.
     5: There is no Pulumi CLI and none could be installed or built.
-    130: It was interrupted, after the engine had cancelled (128 + the signal's number).
+    130: It was interrupted, after the engine had cancelled (128 + the number of the signal).
 """
 
 import argparse

@@ -146,6 +146,7 @@ class Kind:
     Attributes:
         id: makes a new id.
         outputs: makes the computed outputs, nested ones inside the inputs they belong to.
+        follows: computed outputs that an update computes anew; all others stay as they were.
         replaces: paths whose change needs a new resource; ``*`` is every path, ``!x`` all but x.
         replaces_if: further changes that need a new resource, given old and new inputs.
         defaults: inputs that the provider fills in when they are absent.
@@ -161,6 +162,7 @@ class Kind:
 
     id: Callable[[Facts], str]
     outputs: Outputs = lambda _: {}
+    follows: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     replaces_if: Callable[[Properties, Properties, diff.Change], bool] = lambda *_: False
     defaults: Mapping[str, Any] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.standins.wire import UNKNOWN
+from sandbox.standins.wire import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,10 @@ def complete(
     """
     computed = {**_fallbacks(schema), **_owned(schema, kind.outputs(facts))}
     if olds:
-        computed = _kept(computed, olds)
+        computed = {
+            key: _fresh(value) if key in kind.follows else olds.get(key, value)
+            for key, value in computed.items()
+        }
     elif not facts.id:
         computed = {key: _unknown(value, facts.inputs.get(key)) for key, value in computed.items()}
     if "region" in schema.outputs:
@@ -59,8 +62,9 @@ def _empty(type_: str) -> Any:  # noqa: ANN401 - any JSON value
     return {} if type_.startswith(("Mapping[", "'outputs.")) else ""
 
 
-def _kept(computed: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: olds.get(key, value) for key, value in computed.items()}
+def _fresh(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """A value computed anew; unknown as a whole if it was computed from something unknown."""
+    return UNKNOWN if has_unknown(value) else value
 
 
 def _unknown(value: Any, given: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import jsonschema
 
-VERSION = "1.34"
+VERSION = "1.35"
 """The Kubernetes version whose schemas apply: what new EKS clusters run in November 2026."""
 
 _SHORT_GROUP = re.compile(r"^([^./]*)(?:\.[^/]*)?/")

@@ -223,6 +223,7 @@ KINDS = {
                 if f.text("policyType") == "TargetTrackingScaling"
             ],
         },
+        follows=("alarmArns",),
         replaces=("name", "resourceId", "scalableDimension", "serviceNamespace"),
         defaults={"policyType": "StepScaling"},
         name_limit=256,

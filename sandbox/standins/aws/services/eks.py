@@ -38,7 +38,7 @@ def _cluster(facts: Facts) -> dict[str, Any]:
         "platformVersion": "eks.1",
         "status": "ACTIVE",
         "upgradePolicy": {"supportType": "EXTENDED"},
-        "version": "1.34",
+        "version": "1.35",
         "vpcConfig": {
             "clusterSecurityGroupId": facts.short_id("sg"),
             "endpointPrivateAccess": False,

@@ -61,6 +61,7 @@ KINDS = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": Kind(
         id=lambda f: f.short_id("vpce"),
         outputs=_endpoint,
+        follows=("networkInterfaceIds",),
         replaces=(
             "resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion",
             "vpcEndpointType", "vpcId",

@@ -62,6 +62,7 @@ KINDS = {
             "kmsDataKeyReusePeriodSeconds": 300,
             "sqsManagedSseEnabled": not f.text("kmsMasterKeyId"),
         },
+        follows=("sqsManagedSseEnabled",),
         replaces=("fifoQueue", "name", "namePrefix"),
         defaults={
             "delaySeconds": 0,
@@ -147,6 +148,7 @@ KINDS = {
             "keyId": f.id,
             "rotationPeriodInDays": 365 if f.inputs.get("enableKeyRotation") else 0,
         },
+        follows=("rotationPeriodInDays",),
         replaces=(
             "customKeyStoreId",
             "customerMasterKeySpec",
@@ -191,6 +193,7 @@ KINDS = {
             "arn": f.place.arn("kms", f.text("name")),
             "targetKeyArn": _key_arn(f),
         },
+        follows=("targetKeyArn",),
         replaces=("name", "namePrefix"),
         name_limit=256,
         name_prefix="alias/",

@@ -1,0 +1,71 @@
+"""Every Kubernetes object of every stack file is valid for the cluster's version."""
+
+import copy
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]  # publishes no types
+import pytest
+
+from tests.unit.support.engine import Recorder
+from tests.unit.support.programs import EVERY_STACK, platform
+
+CUSTOM = {"SecurityGroupPolicy", "TargetGroupBinding"}
+"""Kinds whose schemas are their controllers' own, not Kubernetes'."""
+
+
+def objects(run: Recorder) -> list[dict[str, Any]]:
+    """Return the objects of a run; a Helm release is none."""
+    return [
+        dict(found.inputs)
+        for found in run.registrations
+        if found.type.startswith("kubernetes:") and "kind" in found.inputs
+    ]
+
+
+def version(run: Recorder) -> str:
+    """Return the Kubernetes version of a run's cluster."""
+    found: str = run.one("eks:index:Cluster").inputs["version"]
+    return found
+
+
+WITH_EKS = [s for s in EVERY_STACK if platform(s, preview=False).of("eks:index:Cluster")]
+
+
+@pytest.mark.parametrize("stack", WITH_EKS)
+def test_every_object_is_valid_and_has_no_unknown_key(stack: str) -> None:
+    run = platform(stack, preview=False)
+    for found in objects(run):
+        if found["kind"] not in CUSTOM:
+            used = kubernetes_validate.validate(found, version(run), strict=True)
+            assert used.startswith(version(run))
+
+
+@pytest.mark.parametrize("stack", WITH_EKS)
+def test_every_object_says_which_namespace_it_is_in(stack: str) -> None:
+    for found in objects(platform(stack, preview=False)):
+        if found["kind"] != "Namespace":
+            assert found["metadata"]["namespace"], found["metadata"]["name"]
+
+
+def test_the_dev_stack_has_an_object_of_each_kind_to_judge() -> None:
+    kinds = {found["kind"] for found in objects(platform("dev", preview=False))}
+    assert kinds - CUSTOM == {
+        "ConfigMap",
+        "Deployment",
+        "HorizontalPodAutoscaler",
+        "Namespace",
+        "PodDisruptionBudget",
+        "Service",
+        "ServiceAccount",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("replica", 2), ("strategy", {"type": "RollingUpdate", "max": 1})]
+)
+def test_an_object_with_an_unknown_key_is_refused(key: str, value: object) -> None:
+    run = platform("dev", preview=False)
+    (found,) = [copy.deepcopy(o) for o in objects(run) if o["kind"] == "Deployment"]
+    found["spec"][key] = value
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(found, version(run), strict=True)

@@ -1,0 +1,130 @@
+"""LoadBalancer: HTTPS for everybody, or HTTP for named blocks; a rule for each route."""
+
+from functools import partial
+
+import pulumi
+import pytest
+
+from components.settings import RouteSettings
+from tests.unit.support import programs
+from tests.unit.support.engine import UNKNOWN, Recorder
+from tests.unit.support.reach import Connection, reach
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/12345678"
+LISTENER = "aws:lb/listener:Listener"
+
+
+def with_route(**settings: object) -> None:
+    balancer = programs.balancer(programs.network(), **settings)
+    service = pulumi.ComponentResource("test:service:It", "it")
+    balancer.add_route(
+        "shop", 8080, RouteSettings(path="/shop/*", host="a.example"), parent=service
+    )
+    pulumi.export("url", balancer.url)
+
+
+@pytest.fixture(scope="module")
+def https(*, preview: bool) -> Recorder:
+    return programs.run(partial(with_route, certificateArn=CERTIFICATE), preview=preview)
+
+
+@pytest.fixture(scope="module")
+def http(*, preview: bool) -> Recorder:
+    blocks = ["203.0.113.0/24", "198.51.100.0/24"]
+    return programs.run(partial(with_route, allowedCidrs=blocks), preview=preview)
+
+
+def test_with_a_certificate_http_is_redirected_to_https(https: Recorder) -> None:
+    plain, tls = (https.one(LISTENER, name).inputs for name in ("public-http", "public-https"))
+    assert (plain["port"], plain["protocol"]) == (80, "HTTP")
+    assert plain["defaultActions"] == [
+        {
+            "type": "redirect",
+            "redirect": {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
+        }
+    ]
+    assert (tls["port"], tls["protocol"], tls["certificateArn"]) == (443, "HTTPS", CERTIFICATE)
+    assert tls["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+
+def test_with_a_certificate_everybody_reaches_the_two_listeners(https: Recorder) -> None:
+    assert reach(https) == {
+        Connection("0.0.0.0/0", "public-group", 80),
+        Connection("0.0.0.0/0", "public-group", 443),
+    }
+
+
+def test_with_a_certificate_and_blocks_only_they_reach_it() -> None:
+    program = partial(with_route, certificateArn=CERTIFICATE, allowedCidrs=["203.0.113.0/24"])
+    assert {found.source for found in reach(programs.run(program, preview=False))} == {
+        "203.0.113.0/24"
+    }
+
+
+def test_without_a_certificate_only_named_blocks_reach_it_and_only_by_http(http: Recorder) -> None:
+    (listener,) = http.of(LISTENER)
+    assert (listener.inputs["port"], listener.inputs["protocol"]) == (80, "HTTP")
+    assert reach(http) == {
+        Connection("203.0.113.0/24", "public-group", 80),
+        Connection("198.51.100.0/24", "public-group", 80),
+    }
+
+
+def test_what_no_route_matches_is_not_found(http: Recorder, https: Recorder) -> None:
+    for listener in (http.one(LISTENER), https.one(LISTENER, "public-https")):
+        (action,) = listener.inputs["defaultActions"]
+        assert action["type"] == "fixed-response"
+        assert action["fixedResponse"]["statusCode"] == "404"
+
+
+def test_requests_that_could_be_smuggled_are_dropped(https: Recorder) -> None:
+    balancer = https.one("aws:lb/loadBalancer:LoadBalancer").inputs
+    assert balancer["dropInvalidHeaderFields"]
+    assert balancer["desyncMitigationMode"] == "strictest"
+    assert balancer["enableDeletionProtection"]
+
+
+def test_it_stands_in_the_public_subnets_and_comes_after_the_vpcs_routes(https: Recorder) -> None:
+    balancer = https.one("aws:lb/loadBalancer:LoadBalancer")
+    assert balancer.inputs["subnets"] in (UNKNOWN, ["subnet-public-1", "subnet-public-2"])
+    assert any("aws:ec2/route:Route" in urn for urn in balancer.dependencies)
+
+
+def test_names_that_a_replacement_would_need_twice_are_left_to_pulumi(https: Recorder) -> None:
+    for type_ in (
+        "aws:lb/loadBalancer:LoadBalancer",
+        "aws:lb/targetGroup:TargetGroup",
+        "aws:ec2/securityGroup:SecurityGroup",
+    ):
+        assert "name" not in https.one(type_).inputs
+
+
+def test_a_route_sends_its_host_and_path_to_a_target_group_of_addresses(https: Recorder) -> None:
+    rule = https.one("aws:lb/listenerRule:ListenerRule")
+    assert rule.inputs["conditions"] == [
+        {"pathPattern": {"values": ["/shop/*"]}},
+        {"hostHeader": {"values": ["a.example"]}},
+    ]
+    (action,) = rule.inputs["actions"]
+    assert action["type"] == "forward"
+    group = https.one("aws:lb/targetGroup:TargetGroup")
+    assert rule.sources["actions"] == {group.urn}
+    assert rule.sources["listenerArn"] == {https.one(LISTENER, "public-https").urn}
+    assert (group.inputs["targetType"], group.inputs["port"]) == ("ip", 8080)
+    assert group.inputs["deregistrationDelay"] == 30
+    assert group.inputs["healthCheck"]["path"] == "/"
+    assert group.inputs["tags"] == {"stack": "platform-test"}
+
+
+def test_a_route_belongs_to_the_service_that_asks_for_it(https: Recorder) -> None:
+    for type_ in ("aws:lb/targetGroup:TargetGroup", "aws:lb/listenerRule:ListenerRule"):
+        assert https.one(type_).parent == https.one("test:service:It").urn
+
+
+def test_its_url_has_the_scheme_that_it_speaks() -> None:
+    for settings, scheme in (
+        ({"certificateArn": CERTIFICATE}, "https"),
+        ({"allowedCidrs": ["203.0.113.0/24"]}, "http"),
+    ):
+        run = programs.run(partial(with_route, **settings), preview=False)
+        assert run.exports["url"] == f"{scheme}://public-1.eu-west-1.elb.amazonaws.com"

@@ -42,8 +42,8 @@ class EksCluster(pulumi.ComponentResource):
     execution role, a Fargate profile for the system and one for each namespace, logging, the
     CoreDNS and metrics-server add-ons, the namespaces, and the security group that all pods share.
 
-    Cost (us-east-1): 73 USD a month for the control plane, 27 USD for two CoreDNS and one
-    metrics-server pod, 1 USD for the key.
+    Cost (us-east-1): 73 USD a month for the control plane, 36 USD for two pods each of CoreDNS
+    and metrics-server, 1 USD for the key.
     """
 
     network: Network

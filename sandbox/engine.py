@@ -1,6 +1,7 @@
 """The engine's operations on one stack, through Pulumi's Automation API."""
 
 import json
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -121,7 +122,10 @@ class Engine:
             on_event(event)
 
         try:
-            run(listen)
+            with warnings.catch_warnings():
+                # A CLI that was killed breaks its stream of events; that it was is said below.
+                warnings.filterwarnings("ignore", message="Error in event stream")
+                run(listen)
         except CommandError as error:
             outcome.error = _reason(self._command.last) or str(error)
         outcome.refusal = self._program.refusal

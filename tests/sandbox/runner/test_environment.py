@@ -98,7 +98,7 @@ def test_the_pack_sees_no_module_of_the_project(layout: Layout) -> None:
 
 
 def test_the_pack_ends_with_the_process_that_started_it(
-    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pulumi's own runner would outlive a CLI that was killed."""
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
@@ -113,7 +113,14 @@ def test_the_pack_ends_with_the_process_that_started_it(
     )
     pid = int(
         subprocess.run(
-            [sys.executable, "-c", parent, layout.shims / "pulumi-analyzer-policy-python", "a", "."],
+            [
+                sys.executable,
+                "-c",
+                parent,
+                layout.shims / "pulumi-analyzer-policy-python",
+                "a",
+                ".",
+            ],
             cwd=layout.policies,
             capture_output=True,
             text=True,

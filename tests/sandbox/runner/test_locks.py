@@ -21,7 +21,7 @@ with stack_lock(Path(sys.argv[1]), "dev", "up"):
 
 
 @pytest.fixture
-def holder(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process that holds the stack."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True
@@ -69,7 +69,8 @@ def start_child(lock: ChildLock, *command: str) -> "subprocess.Popen[bytes]":
 
 
 def test_a_left_over_child_is_waited_for(tmp_path: Path) -> None:
-    lock, said = ChildLock(tmp_path / "lock"), []
+    lock = ChildLock(tmp_path / "lock")
+    said: list[str] = []
     child = start_child(lock, "sleep", "0.3")
     lock.end_holder(5, said.append, "the child")
     assert child.wait(5) == 0
@@ -77,7 +78,8 @@ def test_a_left_over_child_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_left_over_child_that_stays_is_interrupted(tmp_path: Path) -> None:
-    lock, said = ChildLock(tmp_path / "lock"), []
+    lock = ChildLock(tmp_path / "lock")
+    said: list[str] = []
     child = start_child(lock, "sleep", "60")
     lock.end_holder(0.2, said.append, "the child")
     assert child.wait(5) == -signal.SIGINT
@@ -94,7 +96,8 @@ def test_a_left_over_child_that_takes_no_hint_is_killed(tmp_path: Path) -> None:
 
 def test_a_pid_is_not_believed_when_nothing_holds_the_lock(tmp_path: Path) -> None:
     """The pid of a child that is gone may be another process's by now."""
-    lock, said = ChildLock(tmp_path / "lock"), []
+    lock = ChildLock(tmp_path / "lock")
+    said: list[str] = []
     start_child(lock, "true").wait()
     with subprocess.Popen(["sleep", "60"]) as bystander:
         lock.name_holder(bystander.pid)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.copies import PLACEHOLDER
 from sandbox.errors import Exit
 from sandbox.layout import ROOT
 from sandbox.pulumi_cli import PulumiCli
@@ -264,8 +265,8 @@ def test_secrets_become_placeholders_and_stay_secret(tiny: Tiny) -> None:
         "config:\n  aws:region: us-east-1\n  queues: 1\n  secret:\n    secure: v1:of:another-key\n",
     )
     done = tiny.run("up", "--json")
-    assert json.loads(done.stdout)["outputs"]["secret"] == "[secret]"
-    secret = "placeholder-of-a-secret"  # noqa: S105 - the sandbox's own word
+    assert json.loads(done.stdout)["outputs"]["secret"] == "[secret]"  # noqa: S105 - what hides it
+    secret = PLACEHOLDER
     assert secret in tiny.run("run", "pulumi", "stack", "output", "--show-secrets").stdout
     assert secret not in done.stdout + done.stderr + tiny.run("export").stdout
     kept = [path for path in (tiny.folder / ".sandbox").rglob("*") if path.is_file()]

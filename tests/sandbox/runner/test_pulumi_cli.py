@@ -68,7 +68,7 @@ def go(path: Path, version: str = NEWER_GO, build: str = "") -> Path:
 
 
 def cached(cache: Path, version: str, way: str = "built", platform: str | None = None) -> Path:
-    name = f"{way}-v{version}-{platform or pulumi_cli._platform()}"  # noqa: SLF001 - the cache's own naming
+    name = f"{way}-v{version}-{platform or pulumi_cli._platform()}"
     return pulumi(cache / name / "bin" / "pulumi", f"v{version}")
 
 
@@ -126,6 +126,14 @@ def test_nothing_of_the_users_environment_reaches_it(
     pulumi_cli.find(said)
     assert "canary" not in seen.read_text(encoding="utf-8")
     assert "PULUMI_SKIP_UPDATE_CHECK=true" in seen.read_text(encoding="utf-8")
+
+
+FIND = f"""
+from sandbox import pulumi_cli
+from sandbox.console import Console
+pulumi_cli.INSTALLER = {NOWHERE!r}
+print(pulumi_cli.find(Console()).how)
+"""
 
 
 class Website(BaseHTTPRequestHandler):
@@ -310,7 +318,10 @@ def test_a_failed_build_says_why_and_can_be_taken_up_again(path: Path, said: Sai
 
 
 def test_a_broken_result_is_not_kept(path: Path, cache: Path, said: Said) -> None:
-    go(path / "go", build='while [ "$1" != -o ]; do shift; done; mkdir -p "$(dirname $2)"; touch $2')
+    go(
+        path / "go",
+        build='while [ "$1" != -o ]; do shift; done; mkdir -p "$(dirname $2)"; touch $2',
+    )
     with pytest.raises(NoCliError, match="what it gave is unusable"):
         pulumi_cli.find(said)
     assert not list(cache.glob("built-*"))
@@ -324,9 +335,7 @@ def test_of_two_runs_one_builds_and_the_other_waits(path: Path, cache: Path, sai
             [
                 sys.executable,
                 "-c",
-                "from sandbox import pulumi_cli; from sandbox.console import Console;"
-                f"pulumi_cli.INSTALLER = {NOWHERE!r};"
-                "print(pulumi_cli.find(Console()).how)",
+                FIND,
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

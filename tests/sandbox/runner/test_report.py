@@ -148,7 +148,8 @@ def test_a_traceback_starts_at_the_program_and_is_shown_once() -> None:
         Diagnostic("error", "", f"error: it broke\n{frames}"),
         Diagnostic("error", "", f"error: an unhandled error occurred: it broke\n{frames}"),
     ]
-    assert report.failure(outcome) == [
+    (shown,) = report.failure(outcome)
+    assert shown == (
         "error it broke\nTraceback (most recent call last):\n"
         f'  File "{ROOT}/__main__.py", line 20, in <module>\n    1 / 0\nZeroDivisionError: x'
-    ]
+    )

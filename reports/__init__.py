@@ -1,0 +1,1 @@
+"""What a stack costs and who can reach whom, read from the engine's own output."""

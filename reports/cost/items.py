@@ -1,0 +1,200 @@
+"""What each type of resource costs, or that it costs nothing by itself."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from reports.cost import pods, prices, tasks
+from reports.cost.model import Gap, Item, Usage, priced
+from reports.cost.prices import HOME, Price
+from reports.kubernetes import POD_TEMPLATES
+from reports.stack import Resource, Stack
+
+
+def items_of(stack: Stack, resource: Resource) -> Iterable[Item]:
+    """Return all that one resource costs; nothing for what is free.
+
+    Raises:
+        UnknownValueError: a value that decides it isn't known yet.
+        ValueError: a value isn't what the provider takes.
+    """
+    find = _BY_TYPE.get(resource.type)
+    if find is not None:
+        return find(stack, resource)
+    if is_free(resource.type):
+        return ()
+    return (Gap(resource.label, "this report doesn't know what this type costs"),)
+
+
+def is_free(kind: str) -> bool:
+    """Whether resources of a type cost nothing by themselves."""
+    return kind in _FREE or kind.startswith(_FREE_PREFIXES)
+
+
+def _nat_gateway(stack: Stack, gateway: Resource) -> Iterator[Item]:
+    yield priced(stack, gateway, "NAT gateway", prices.NAT_GATEWAY)
+    yield _usage(stack, gateway, "data through NAT gateways", prices.NAT_DATA)
+
+
+def _address(stack: Stack, address: Resource) -> Iterator[Item]:
+    yield priced(stack, address, "public IPv4 address", prices.PUBLIC_ADDRESS)
+
+
+def _load_balancer(stack: Stack, balancer: Resource) -> Iterator[Item]:
+    kind = balancer.known("loadBalancerType") or "application"
+    if kind != "application":
+        yield Gap(balancer.label, f"no price known for a load balancer of type {kind}")
+        return
+    yield priced(stack, balancer, "application load balancer", prices.LOAD_BALANCER)
+    yield _usage(stack, balancer, "load balancer capacity units", prices.LOAD_BALANCER_UNITS)
+    if balancer.known("internal") is not True:
+        zones = _subnets(stack, balancer, "subnets") or len(balancer.items("subnetMappings"))
+        yield priced(
+            stack, balancer, "public IPv4 address in each subnet", prices.PUBLIC_ADDRESS,
+            number=zones,
+        )  # fmt: skip
+
+
+def _endpoint(stack: Stack, endpoint: Resource) -> Iterator[Item]:
+    kind = endpoint.known("vpcEndpointType") or "Gateway"
+    if kind == "Gateway":
+        return
+    if kind != "Interface":
+        yield Gap(endpoint.label, f"no price known for an endpoint of type {kind}")
+        return
+    zones = _subnets(stack, endpoint, "subnetIds")
+    yield priced(stack, endpoint, "interface endpoint in each zone", prices.ENDPOINT, number=zones)
+    yield _usage(stack, endpoint, "data through interface endpoints", prices.ENDPOINT_DATA)
+
+
+def _control_plane(stack: Stack, cluster: Resource) -> Iterator[Item]:
+    yield priced(stack, cluster, "EKS control plane", prices.CONTROL_PLANE)
+    if cluster.get("upgradePolicy.supportType") != "STANDARD":
+        what = "EKS control plane whose version is past standard support, instead"
+        yield _usage(stack, cluster, what, prices.CONTROL_PLANE_EXTENDED)
+
+
+def _key(stack: Stack, key: Resource) -> Iterator[Item]:
+    yield priced(stack, key, "KMS key (more after each of two rotations)", prices.KEY)
+    yield _usage(stack, key, "KMS requests", prices.KEY_REQUESTS)
+
+
+def _log_group(stack: Stack, group: Resource) -> Iterator[Item]:
+    yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_INGESTED)
+    yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_STORED)
+
+
+def _queue(stack: Stack, queue: Resource) -> Iterator[Item]:
+    fifo = queue.known("fifoQueue") is True
+    price = prices.FIFO_REQUESTS if fifo else prices.QUEUE_REQUESTS
+    yield _usage(stack, queue, "SQS, FIFO queues" if fifo else "SQS, standard queues", price)
+
+
+def _ecs_cluster(_: Stack, cluster: Resource) -> Iterator[Item]:
+    for setting in cluster.items("settings"):
+        if setting.get("name") == "containerInsights" and setting.get("value") != "disabled":
+            yield Usage(cluster.name, "Container Insights", Price(None, "metric"))
+
+
+def _scaling_policy(_: Stack, policy: Resource) -> Iterator[Item]:
+    what = "CloudWatch alarms that target tracking makes"
+    yield Usage(policy.name, what, Price(None, "alarm"))
+
+
+def _vpc(_: Stack, vpc: Resource) -> Iterator[Item]:
+    yield Usage(vpc.name, "data out to the internet and between zones", Price(None, "GB"))
+
+
+def _service(_: Stack, service: Resource) -> Iterator[Item]:
+    if service.known("spec.type") == "LoadBalancer":
+        yield Gap(service.label, "what the load balancer it makes costs isn't known")
+
+
+def _task_definition(stack: Stack, definition: Resource) -> Iterator[Item]:
+    found = tasks.definition_usage(stack, definition)
+    if found:
+        yield found
+
+
+def _subnets(stack: Stack, resource: Resource, path: str) -> int:
+    """Count a resource's subnets; in a preview, those that the list comes from."""
+    found = stack.sources(resource, path, "aws:ec2/subnet:Subnet")
+    value = resource.get(path)
+    if isinstance(value, list):
+        return len(value)
+    return len(found) if found else len(resource.items(path))
+
+
+def _usage(stack: Stack, resource: Resource, what: str, price: Price) -> Usage:
+    """Return what is billed by use, without a price where its region's isn't known."""
+    known = stack.region_of(resource) == HOME
+    return Usage(resource.name, what, price if known else Price(None, price.unit))
+
+
+_BY_TYPE: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
+    "aws:alb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:appautoscaling/policy:Policy": _scaling_policy,
+    "aws:cloudwatch/logGroup:LogGroup": _log_group,
+    "aws:ec2/eip:Eip": _address,
+    "aws:ec2/natGateway:NatGateway": _nat_gateway,
+    "aws:ec2/vpc:Vpc": _vpc,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:ecs/cluster:Cluster": _ecs_cluster,
+    "aws:ecs/service:Service": tasks.service_items,
+    "aws:ecs/taskDefinition:TaskDefinition": _task_definition,
+    "aws:eks/addon:Addon": pods.addon_items,
+    "aws:eks/cluster:Cluster": _control_plane,
+    "aws:kms/key:Key": _key,
+    "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:sqs/queue:Queue": _queue,
+    "kubernetes:core/v1:Service": _service,
+    "kubernetes:helm.sh/v3:Release": pods.release_items,
+    **dict.fromkeys(POD_TEMPLATES, pods.workload_items),
+}
+
+# Free by themselves. What flow logs write is billed by their log group; what a listener or a
+# target group carries is the load balancer's.
+_FREE: Final = frozenset(
+    {
+        "aws:appautoscaling/target:Target",
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "aws:ec2/flowLog:FlowLog",
+        "aws:ec2/internetGateway:InternetGateway",
+        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+        "aws:ec2/route:Route",
+        "aws:ec2/routeTable:RouteTable",
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        "aws:ec2/subnet:Subnet",
+        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+        "aws:eks/accessEntry:AccessEntry",
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        "aws:eks/fargateProfile:FargateProfile",
+        "aws:kms/alias:Alias",
+        "aws:servicediscovery/httpNamespace:HttpNamespace",
+        "aws:sqs/queuePolicy:QueuePolicy",
+        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+        "aws:sqs/redrivePolicy:RedrivePolicy",
+        "kubernetes:core/v1:ConfigMap",
+        "kubernetes:core/v1:Namespace",
+        "kubernetes:core/v1:Secret",
+        "kubernetes:core/v1:ServiceAccount",
+    }
+)
+_FREE_PREFIXES: Final = (
+    "aws:alb/listener",
+    "aws:alb/targetGroup",
+    "aws:iam/",
+    "aws:lb/listener",
+    "aws:lb/targetGroup",
+    "aws:vpc/securityGroup",
+    "kubernetes:autoscaling/",
+    "kubernetes:elbv2.k8s.aws/",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "kubernetes:policy/",
+    "kubernetes:rbac.authorization.k8s.io/",
+    "kubernetes:vpcresources.k8s.aws/",
+    "pulumi:",
+    "random:",
+    "tls:",
+)

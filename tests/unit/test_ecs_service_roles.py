@@ -15,9 +15,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:111122223333:platform-test-orders"
 LOGS = {
     "Effect": "Allow",
     "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-    "Resource": [
-        "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/platform-test/web:*"
-    ],
+    "Resource": ["arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/platform-test/web:*"],
 }
 
 

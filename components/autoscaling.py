@@ -1,9 +1,10 @@
-"""Automatic scaling of ECS services."""
+"""Automatic scaling of services on both runtimes."""
 
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_kubernetes as k8s
 
 from components.settings import ScalingSettings
 
@@ -59,4 +60,46 @@ def scale_on_cpu(
             )
         ),
         opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def scale_pods_on_cpu(
+    name: str,
+    scaling: ScalingSettings,
+    *,
+    metadata: k8s.meta.v1.ObjectMetaArgs,
+    deployment: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Hold a Deployment's average CPU by its number of pods; metrics-server measures it.
+
+    Args:
+        name: prefix of the resource's name.
+        scaling: smallest and largest number of pods, and the average CPU in percent of the request.
+        metadata: the object's name, namespace and labels.
+        deployment: the Deployment's name, as its output.
+        opts: options of an object in the cluster.
+    """
+    k8s.autoscaling.v2.HorizontalPodAutoscaler(
+        f"{name}-scaling",
+        metadata=metadata,
+        spec=k8s.autoscaling.v2.HorizontalPodAutoscalerSpecArgs(
+            scale_target_ref=k8s.autoscaling.v2.CrossVersionObjectReferenceArgs(
+                api_version="apps/v1", kind="Deployment", name=deployment
+            ),
+            min_replicas=scaling.min,
+            max_replicas=scaling.max,
+            metrics=[
+                k8s.autoscaling.v2.MetricSpecArgs(
+                    type="Resource",
+                    resource=k8s.autoscaling.v2.ResourceMetricSourceArgs(
+                        name="cpu",
+                        target=k8s.autoscaling.v2.MetricTargetArgs(
+                            type="Utilization", average_utilization=scaling.cpu
+                        ),
+                    ),
+                )
+            ],
+        ),
+        opts=opts,
     )

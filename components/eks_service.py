@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
+from components.autoscaling import scale_pods_on_cpu
 from components.eks_cluster import EksCluster
 from components.grants import grant_statements
 from components.iam import document, web_identity_trust
@@ -79,7 +80,13 @@ class EksService(pulumi.ComponentResource):
                 *(callee.ready for callee in callees),
             ]
         )
-        self._scale(deployment)
+        scale_pods_on_cpu(
+            name,
+            settings.scaling,
+            metadata=self._metadata(),
+            deployment=deployment.metadata.name,
+            opts=self._object_options(),
+        )
         self._limit_disruption()
         self.ready = deployment
         self.register_outputs({"securityGroupId": self.security_group_id})
@@ -283,32 +290,6 @@ class EksService(pulumi.ComponentResource):
             lambda config: hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[
                 :16
             ]
-        )
-
-    def _scale(self, deployment: k8s.apps.v1.Deployment) -> None:
-        scaling = self._settings.scaling
-        k8s.autoscaling.v2.HorizontalPodAutoscaler(
-            f"{self.name}-scaling",
-            metadata=self._metadata(),
-            spec=k8s.autoscaling.v2.HorizontalPodAutoscalerSpecArgs(
-                scale_target_ref=k8s.autoscaling.v2.CrossVersionObjectReferenceArgs(
-                    api_version="apps/v1", kind="Deployment", name=deployment.metadata.name
-                ),
-                min_replicas=scaling.min,
-                max_replicas=scaling.max,
-                metrics=[
-                    k8s.autoscaling.v2.MetricSpecArgs(
-                        type="Resource",
-                        resource=k8s.autoscaling.v2.ResourceMetricSourceArgs(
-                            name="cpu",
-                            target=k8s.autoscaling.v2.MetricTargetArgs(
-                                type="Utilization", average_utilization=scaling.cpu
-                            ),
-                        ),
-                    )
-                ],
-            ),
-            opts=self._object_options(),
         )
 
     def _limit_disruption(self) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import socket
 import subprocess
 
@@ -56,6 +57,22 @@ def test_the_lock_of_a_living_cli_is_respected(layout: Layout) -> None:
                 recovery.stale_locks(layout, "tiny")
         finally:
             process.kill()
+
+
+def test_the_lock_of_a_cli_that_ended_unnoticed_is_stale(layout: Layout) -> None:
+    """A killed CLI keeps its pid and name until somebody asks how it ended."""
+    cli = layout.root / "pulumi"
+    cli.symlink_to("/bin/sleep")
+    process = subprocess.Popen([cli, "60"])
+    lock(layout, process.pid)
+    with pytest.raises(BusyError):
+        recovery.stale_locks(layout, "tiny")
+    os.kill(process.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert len(recovery.stale_locks(layout, "tiny")) == 1
+    finally:
+        process.wait()
 
 
 def test_the_lock_of_another_host_is_respected(layout: Layout) -> None:

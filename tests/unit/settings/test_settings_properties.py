@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from components.settings import Settings, SettingsError
@@ -65,6 +65,9 @@ def problems_in(stack_file: Mapping[str, Any]) -> tuple[Problem, ...] | None:
 
 
 @given(stack_files)
+@example({"network": {"cidr": "\ud800"}})
+@example({"services": {"web": {"image": IMAGE, "size": {"cpu": 1e308}}}})
+@example({"": None})
 def test_whatever_a_stack_file_says_is_settings_or_a_settings_error(
     stack_file: dict[str, Any],
 ) -> None:

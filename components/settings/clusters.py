@@ -1,11 +1,12 @@
 """Settings of the ECS and the EKS cluster."""
 
+from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from components.settings.base import NAME, Model, RetentionDays, matching
-from components.settings.cidrs import Ipv4Blocks
+from components.settings.cidrs import EVERYWHERE, Ipv4Blocks
 
 RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch")
 
@@ -42,6 +43,15 @@ RoleArn = Annotated[
 ]
 
 
+def _named(blocks: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
+    if EVERYWHERE in blocks:
+        raise ValueError(
+            "0.0.0.0/0 would show the Kubernetes API to the whole internet; name the blocks that "
+            "need it"
+        )
+    return blocks
+
+
 def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     for position, value in enumerate(values):
         if value in values[:position]:
@@ -56,7 +66,7 @@ class EksSettings(Model):
     """Create the cluster."""
     version: Literal["1.34", "1.35", "1.36"] = "1.35"
     """Kubernetes version, one in standard support (extended support costs six times as much)."""
-    public_access_cidrs: Ipv4Blocks = ()
+    public_access_cidrs: Annotated[Ipv4Blocks, AfterValidator(_named)] = ()
     """CIDR blocks from which the Kubernetes API can be reached from the internet; none by default,
     so that it can be reached from inside the VPC only."""
     admin_role_arns: Annotated[

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -12,6 +13,9 @@ from pydantic_core import ErrorDetails
 
 PRIVATE_KEYS = frozenset({"environment", "command"})
 """Keys below which a value is never shown: a credential may have got there by mistake."""
+
+CREDENTIALS = re.compile(r"[^/\s]:[^/\s]*@(?!sha256:)")
+"""A user and password in front of a host, as in user:password@registry.example.com/image."""
 
 LONGEST_SHOWN = 60
 
@@ -42,7 +46,7 @@ class Problem:
 
 def shown(value: object, path: Sequence[str | int] = ()) -> str:
     """Render a given value for a message; what may be private or is not a scalar is described."""
-    if any(part in PRIVATE_KEYS for part in path):
+    if any(part in PRIVATE_KEYS for part in path) or CREDENTIALS.search(str(value)):
         return "(a value not shown)"
     if isinstance(value, Mapping):
         return "a mapping"

@@ -247,17 +247,21 @@ aws.iam.Role("canary", description=secret, assume_role_policy=trust, tags={"a": 
             assert "ciphertext" in values["description"]
             assert "ciphertext" in values["tags"]["a"]
 
-    def test_in_a_value_that_aws_would_reject(self, fresh: Project) -> None:
-        said = self.up(
-            fresh,
-            """\
-aws.sqs.Queue("canary", name=secret.apply(lambda text: f"{text} is no name"))
-aws.ecs.Cluster("canary", settings=[{"name": "containerInsights", "value": configured}])
-""",
-            code=1,
-        )
-        assert "name" in said
-        assert "settings[0]" in said
+    @pytest.mark.parametrize(
+        ("resource", "named"),
+        [
+            ('aws.sqs.Queue("canary", name=pulumi.Output.concat(secret, " is none"))', "name"),
+            (
+                'aws.ecs.Cluster("canary", settings=[{"name": "containerInsights", '
+                '"value": configured}])',
+                "settings[0]",
+            ),
+        ],
+    )
+    def test_in_a_value_that_aws_would_reject(
+        self, fresh: Project, resource: str, named: str
+    ) -> None:
+        assert named in self.up(fresh, f"{resource}\n", code=1)
 
     def test_in_what_a_policy_blocks(self, fresh: Project) -> None:
         said = self.up(

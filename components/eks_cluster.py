@@ -1,5 +1,6 @@
 """The EKS cluster."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -160,7 +161,7 @@ class EksCluster(pulumi.ComponentResource):
     def _access_entries(self) -> dict[str, eks.AccessEntryArgs]:
         policy = "AmazonEKSClusterAdminPolicy"
         return {
-            f"{self._name}-admin-{position}": eks.AccessEntryArgs(
+            _entry_name(role_arn): eks.AccessEntryArgs(
                 principal_arn=role_arn,
                 access_policies={
                     "admin": eks.AccessPolicyAssociationArgs(
@@ -170,7 +171,7 @@ class EksCluster(pulumi.ComponentResource):
                     )
                 },
             )
-            for position, role_arn in enumerate(self._settings.admin_role_arns, start=1)
+            for role_arn in self._settings.admin_role_arns
         }
 
     def _create_oidc_provider(
@@ -292,3 +293,9 @@ class EksCluster(pulumi.ComponentResource):
             )
             for namespace in self._settings.namespaces
         }
+
+
+def _entry_name(role_arn: str) -> str:
+    """Return a name for a role's access entry that its place in the list doesn't change."""
+    digest = hashlib.sha256(role_arn.encode()).hexdigest()[:8]
+    return f"admin-{role_arn.rpartition('/')[2]}-{digest}"

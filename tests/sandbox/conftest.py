@@ -2,6 +2,8 @@
 
 import functools
 import os
+import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,6 +26,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Get the CLI before the first engine test, whose own time limit is shorter than a build."""
     if item.get_closest_marker("engine"):
         find_once()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_reach_child_processes() -> Iterator[None]:
+    """Undo that a shell's background job, as CI may be one, and all its children ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ def checkout(tmp_path: Path) -> Path:
 def make_up(folder: Path) -> str:
     """Run `make up` as a newcomer does, with nothing of the project installed."""
     environment = {**os.environ, "PYTHON": sys.executable}
+    environment.pop("MAKEFLAGS", None)  # of the make that may run this test
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
         ["make", "up"],

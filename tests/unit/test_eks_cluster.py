@@ -85,7 +85,7 @@ def test_the_cluster_has_a_version_in_standard_support_and_is_protected(run: Rec
 
 def test_administrators_have_an_access_entry_each(run: Recorder) -> None:
     assert cluster(run).inputs["accessEntries"] == {
-        "eks-admin-1": {
+        "admin-Admin-b74ee6ad": {
             "principalArn": ADMIN,
             "accessPolicies": {
                 "admin": {

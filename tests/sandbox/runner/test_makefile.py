@@ -12,6 +12,13 @@ from tests.sandbox.runner.conftest import write_script
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "policies/requirements.txt")
 
+# These tests may run below `make test`, whose flags are not for the make that they start.
+OUTSIDE_MAKE = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+}
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -54,7 +61,7 @@ def make(
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PATH": path or os.environ["PATH"]},
+        env={**OUTSIDE_MAKE, "PATH": path or os.environ["PATH"]},
         timeout=120,
     )
 

@@ -22,24 +22,27 @@ _SECRETS_PROVIDER = ("secretsprovider", "encryptedkey", _SALT)
 _PROJECT_SETTINGS_DROPPED = ("backend", "stackConfigDir", "options")
 
 
-def write_project(layout: Layout) -> str:
-    """Copy Pulumi.yaml, with the repository as `main`.
-
-    Returns:
-        The project's name.
+def load_project(layout: Layout) -> dict[str, Any]:
+    """Read Pulumi.yaml.
 
     Raises:
-        BadInputError: There is no Pulumi.yaml, or it can't be read.
+        BadInputError: There is none, or it can't be read, or it has no name.
     """
     project = _load(layout.root / "Pulumi.yaml")
-    name = project.get("name")
-    if not isinstance(name, str):
+    if not isinstance(project.get("name"), str):
         raise BadInputError(f"{layout.root / 'Pulumi.yaml'} needs a `name`.")
-    for key in _PROJECT_SETTINGS_DROPPED:
-        project.pop(key, None)
-    project["main"] = str(layout.root)
-    _dump(project, layout.project_copy)
-    return name
+    return project
+
+
+def write_project(layout: Layout, project: dict[str, Any]) -> None:
+    """Copy Pulumi.yaml, with the repository as `main`.
+
+    Args:
+        layout: The stack's paths.
+        project: What `load_project` returned.
+    """
+    kept = {key: value for key, value in project.items() if key not in _PROJECT_SETTINGS_DROPPED}
+    _dump(kept | {"main": str(layout.root)}, layout.project_copy)
 
 
 def load_stack(layout: Layout) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def write_stack(layout: Layout, stack: dict[str, Any], encrypt: Callable[[str], 
     stack.pop("environment", None)  # Pulumi ESC environments live in Pulumi Cloud
     if salt:
         stack[_SALT] = salt
-    if not _has_secrets(stack.get("config")):
+    if not has_secrets(stack.get("config")):
         _dump(stack, layout.stack_copy)
         return
     placeholder = _placeholder(layout, salt, encrypt)
@@ -123,11 +126,12 @@ def _is_secret(node: object) -> bool:
     return isinstance(node, dict) and list(node) == ["secure"]
 
 
-def _has_secrets(node: object) -> bool:
+def has_secrets(node: object) -> bool:
+    """Whether a value of a stack file is encrypted or has an encrypted part."""
     if _is_secret(node):
         return True
     children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return any(_has_secrets(child) for child in children)
+    return any(has_secrets(child) for child in children)
 
 
 def _replace_secrets(node: object, ciphertext: str) -> object:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sandbox.layout import Layout
@@ -41,6 +41,19 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "KUBECONFIG": os.devnull,
     }
+
+
+@contextlib.contextmanager
+def exactly(environment: Mapping[str, str]) -> Iterator[None]:
+    """Give this process no other environment than this one, for a while."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def for_cli(layout: Layout, command: Path, base: Mapping[str, str]) -> dict[str, str]:

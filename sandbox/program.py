@@ -1,15 +1,20 @@
 """Runs the project's ``__main__.py`` in this process, as the Automation API's inline program."""
 
-import ast
+import asyncio
 import contextlib
-import importlib
+import contextvars
+import io
 import os
 import runpy
 import sys
-import threading
 from pathlib import Path
+from typing import NoReturn
 
 import pulumi
+from pulumi.runtime import reset_options, set_all_config
+from pulumi.runtime.settings import SETTINGS
+
+from sandbox.configuration import Configuration
 
 
 class Program:
@@ -42,19 +47,44 @@ class Program:
             self.refusal = str(error)
             raise
 
-    def warm_up(self) -> threading.Thread:
-        """Start importing what the program imports, while the stand-ins and the CLI start."""
-        thread = threading.Thread(target=self._import_all, name="imports", daemon=True)
-        thread.start()
-        return thread
+    def rehearse(self, configuration: Configuration) -> str | None:
+        """Run it without an engine, up to the first answer that it needs from one.
 
-    def _import_all(self) -> None:
-        # What goes wrong here goes wrong again, visibly, when the program itself runs.
-        with contextlib.suppress(Exception):
-            tree = ast.parse(self._main.read_text(encoding="utf-8"))
-            for node in tree.body:
-                for module in _imports(node):
-                    importlib.import_module(module)
+        A program refuses its settings before it asks for anything, so that takes no CLI.
+
+        Args:
+            configuration: What it finds in `pulumi.Config`.
+
+        Returns:
+            Its refusal; none where it got as far as to need the engine, or failed otherwise, which
+            the engine then shows.
+        """
+        contextvars.copy_context().run(self._rehearse, configuration)
+        return self.refusal
+
+    def _rehearse(self, configuration: Configuration) -> None:
+        reset_options(project=configuration.project, stack=configuration.stack, preview=True)
+        SETTINGS.monitor = _NoEngine()  # type: ignore[assignment] # as the SDK's own mocks do
+        SETTINGS.engine = _Silent()  # type: ignore[assignment] # as the SDK's own mocks do
+        set_all_config(dict(configuration.values), list(configuration.secrets))
+
+        async def run() -> None:
+            self()
+
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda *_: None)  # of what was begun and is given up here
+        try:
+            with (
+                contextlib.suppress(Exception, _EngineNeededError),
+                contextlib.redirect_stdout(io.StringIO()),  # it says it again to the engine
+                contextlib.redirect_stderr(io.StringIO()),
+            ):
+                loop.run_until_complete(run())
+        finally:
+            for task in asyncio.all_tasks(loop):
+                task.cancel()
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
 
     def _forget_own_modules(self) -> None:
         own = [
@@ -72,9 +102,19 @@ class Program:
         return not path.relative_to(self._root).parts[0].startswith(".")  # .venv
 
 
-def _imports(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        return [node.module]
-    return []
+class _EngineNeededError(BaseException):
+    """Ends a rehearsal; no `except Exception` of the program's own may catch it."""
+
+
+class _NoEngine:
+    """Stands where the engine's resource monitor would be."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _EngineNeededError(name)
+
+
+class _Silent:
+    """Stands where the engine's log would be: what is said here is said again to the engine."""
+
+    def Log(self, request: object) -> None:  # noqa: N802 - the engine's name for it
+        """Drop a message."""

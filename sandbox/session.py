@@ -1,22 +1,25 @@
 """One run on one stack: its lock, copies, CLI, stand-ins and engine, in the order they need."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from pulumi.automation.events import EngineEvent
 
-from sandbox import copies, environment, locks, recovery, standins_process, state
+from sandbox import configuration, copies, environment, locks, recovery, standins_process, state
 from sandbox.command import Command
+from sandbox.configuration import Configuration
 from sandbox.console import Console
 from sandbox.engine import Engine
-from sandbox.errors import SandboxError
+from sandbox.errors import BadInputError, SandboxError
 from sandbox.layout import Layout
 from sandbox.outcome import Outcome
 from sandbox.program import Program
 from sandbox.pulumi_cli import PulumiCli
 from sandbox.standins.record import Entry
+
+_RUN_THE_PROGRAM = frozenset({"up", "preview"})
 
 
 @dataclass
@@ -106,31 +109,46 @@ def opened(
 
     Raises:
         BusyError: Another run holds the stack.
-        BadInputError: The project, the stack file or the pack can't be read.
+        BadInputError: The project, the stack file or the pack can't be read, or the program
+            refuses its settings.
         NoCliError: There is no Pulumi CLI.
     """
     settings = copies.load_stack(layout)
+    project_file = copies.load_project(layout)
+    given = configuration.read(layout.stack, project_file, settings)
     with ExitStack() as stack:
         stack.enter_context(locks.stack_lock(layout.folder, layout.stack, verb))
-        project = copies.write_project(layout)
+        copies.write_project(layout, project_file)
         recovery.end_leftover_processes(layout, console.say)
         environment.prepare(layout)
         base = environment.clean(os.environ)
         stand_ins = stack.enter_context(standins_process.started(layout, base))
         program = Program(layout.root)
-        program.warm_up()
-        cli = find_cli()  # while both of them start
+        if verb in _RUN_THE_PROGRAM:
+            _refuse_early(program, given, base)  # while the stand-ins start
+        cli = find_cli()
         copies.check_pack(layout, by_language_host=cli.has_language_host())
-        os.environ.clear()  # the program runs in this process and may see no more than the CLI
-        os.environ.update(base)
+        stack.enter_context(environment.exactly(base))  # the program sees no more than the CLI
         variables = environment.for_cli(layout, cli.path, base)
         command = Command(cli.path, cli.version, variables, recovery.cli_lock(layout))
-        engine = Engine(layout, project, command, program)
+        engine = Engine(layout, given.project, command, program)
         engine.open()
         copies.write_stack(layout, settings, engine.encrypt)
         command.environment["PULUMI_DEBUG_PROVIDERS"] = stand_ins.providers()
-        recovered = _recover(layout, project, engine, console)
+        recovered = _recover(layout, given.project, engine, console)
         yield Session(layout, engine, console, recovered)
+
+
+def _refuse_early(program: Program, given: Configuration, base: Mapping[str, str]) -> None:
+    """Have the program read its settings before a CLI is looked for, let alone built.
+
+    Raises:
+        BadInputError: It refuses them.
+    """
+    with environment.exactly(base):
+        refusal = program.rehearse(given)
+    if refusal is not None:
+        raise BadInputError(refusal)
 
 
 def _recover(layout: Layout, project: str, engine: Engine, console: Console) -> Recovered:

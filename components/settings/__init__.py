@@ -6,17 +6,15 @@ given and what is allowed.
 """
 
 from components.settings.clusters import EcsSettings, EksSettings
+from components.settings.container import SizeSettings
 from components.settings.errors import SettingsError
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
 from components.settings.platform import Settings
 from components.settings.queue import QueueSettings
-from components.settings.service import (
-    RouteSettings,
-    ScalingSettings,
-    ServiceSettings,
-    SizeSettings,
-)
+from components.settings.route import RouteSettings
+from components.settings.scaling import ScalingSettings
+from components.settings.service import ServiceSettings
 
 __all__ = [
     "EcsSettings",

@@ -2,134 +2,17 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from components.settings.base import NAME, Model, RetentionDays, matching
-from components.sizes import size_problem
+from components.settings.base import NAME, Model, RetentionDays
+from components.settings.container import EnvironmentName, Image, SizeSettings
+from components.settings.route import RouteSettings
+from components.settings.scaling import ScalingSettings
 
 SERVICE_NAME_LENGTH = 20
 """A target group's automatic name (service, `-tg-`, seven random digits) has to stay within 32."""
 
-CREDENTIAL_WORDS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY")
-
 ServiceName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
-
-
-def _pinned_image(image: str) -> str:
-    name, _, digest = image.partition("@")
-    tag = name.rpartition("/")[2].partition(":")[2]
-    if not tag and not digest:
-        raise ValueError(
-            "an image needs a tag or a digest, so that a deployment says what runs: "
-            "repository/name:1.2.3 or repository/name@sha256:…"
-        )
-    if tag == "latest" and not digest:
-        raise ValueError(
-            "the tag latest means another image tomorrow; name a version or a digest instead"
-        )
-    return image
-
-
-Image = Annotated[
-    str,
-    Field(max_length=512),
-    matching(
-        r"[a-z0-9][A-Za-z0-9._/-]*(:\d{1,5}/[a-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?"
-        r"(@sha256:[0-9a-f]{64})?",
-        "must be an image reference: registry/repository:tag or registry/repository@sha256:digest",
-    ),
-    AfterValidator(_pinned_image),
-]
-
-
-class SizeSettings(Model):
-    """CPU and memory of one task or pod; Fargate bills them by the second."""
-
-    cpu: float = 0.25
-    """vCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32."""
-    memory: int = 512
-    """MiB; which sizes go with which cpu is a fixed table."""
-
-    @model_validator(mode="after")
-    def _fargate_has_it(self) -> Self:
-        problem = size_problem(self.cpu, self.memory)
-        if problem:
-            raise ValueError(problem)
-        return self
-
-
-class RouteSettings(Model):
-    """Which requests the load balancer sends to the service."""
-
-    path: Annotated[
-        str,
-        Field(max_length=128),
-        matching(
-            r"/[A-Za-z0-9_.$/~\"'@:+-]*\*?",
-            "must start with / and hold letters, digits and _ - . $ / ~ \" ' @ : +; a * is allowed "
-            "once, at the end: /api/*",
-        ),
-    ]
-    """Path, such as /orders, or prefix, such as /orders/*. Longer paths are matched first."""
-    host: (
-        Annotated[
-            str,
-            Field(max_length=128),
-            matching(
-                r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+",
-                "must be a lower-case host name: shop.example.com or *.example.com",
-            ),
-        ]
-        | None
-    ) = None
-    """Host name, such as shop.example.com or *.example.com; any by default."""
-    health_path: Annotated[
-        str,
-        Field(max_length=1024),
-        matching(r"/[^\s*]*", "must start with / and hold no space or *"),
-    ] = "/"
-    """Path of the health check; an answer from 200 to 399 is healthy."""
-    priority: Annotated[int, Field(ge=1, le=50_000)] | None = None
-    """Priority of the listener rule, 1 (first) to 50000; computed from host and path by default."""
-
-
-class ScalingSettings(Model):
-    """How many tasks or pods run, following their CPU."""
-
-    min: Annotated[int, Field(ge=1, le=1_000)] = 1
-    """Smallest number of tasks; 2 or more survive the loss of a zone."""
-    max: Annotated[int, Field(ge=1, le=5_000)] = 4
-    """Largest number of tasks (ECS allows 5,000 a service)."""
-    cpu: Annotated[int, Field(ge=10, le=90)] = 60
-    """Average CPU, in percent of what was asked for, that scaling holds."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min > self.max:
-            raise ValueError(f"min ({self.min}) must not exceed max ({self.max})")
-        return self
-
-
-def _no_credential(name: str) -> str:
-    if any(word in name.upper() for word in CREDENTIAL_WORDS):
-        raise ValueError(
-            "looks like a credential, and environment is readable by anybody who may describe "
-            "tasks; keep it in Secrets Manager and let the service read it"
-        )
-    if name.upper().startswith("AWS_"):
-        raise ValueError("is set by AWS in every container; choose another name")
-    return name
-
-
-EnvironmentName = Annotated[
-    str,
-    Field(max_length=128),
-    matching(
-        r"[A-Za-z_][A-Za-z0-9_]*",
-        "must be letters, digits and underscores, and not start with a digit",
-    ),
-    AfterValidator(_no_credential),
-]
 QueueAccess = Literal["send", "receive"]
 
 

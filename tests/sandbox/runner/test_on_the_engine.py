@@ -94,11 +94,13 @@ class Tiny:
         values = {"aws:region": "us-east-1"} | config
         self.write(f"Pulumi.{stack}.yaml", json.dumps({"config": values}))
 
-    def run(self, *arguments: str, code: int = 0) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *arguments: str, code: int = 0, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [sys.executable, "-m", "sandbox", *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | variables,
             capture_output=True,
             text=True,
             check=False,
@@ -236,10 +238,48 @@ def test_a_violation_stops_up_before_anything_is_created(tiny: Tiny) -> None:
 
 def test_settings_that_the_program_refuses_are_its_message_alone(tiny: Tiny) -> None:
     tiny.configure("dev", queues=1, bad=True)
-    refused = tiny.run("up", code=Exit.BAD_INPUT)
-    assert "services.web.port: 99999 given, 1 to 65535 allowed" in refused.stderr
+    no_cli = tiny.folder / "no-cli"  # an engine that was started would be missed
+    no_cli.mkdir()
+    refused = tiny.run("up", code=Exit.BAD_INPUT, PATH=str(no_cli), SANDBOX_CLI_CACHE=str(no_cli))
+    assert refused.stderr.endswith("services.web.port: 99999 given, 1 to 65535 allowed\n")
     assert "Traceback" not in refused.stderr
-    assert tiny.resources() == []
+    assert not (tiny.folder / ".sandbox" / "state" / ".pulumi").exists()
+    assert list(no_cli.iterdir()) == []
+
+
+def test_the_rehearsal_is_given_the_configuration_that_the_engine_gives(tiny: Tiny) -> None:
+    program = """
+import json
+import pulumi
+from pulumi.runtime import config, settings
+
+rehearsal = type(settings.get_monitor()).__module__ == "sandbox.program"
+seen = {key: json.dumps(json.loads(value)) if value[:1] in "[{" else value
+        for key, value in config.CONFIG.get().items() if not config.is_config_secret(key)}
+secret = sorted(key for key in config.CONFIG.get() if config.is_config_secret(key))
+with open("rehearsed" if rehearsal else "run", "w") as file:
+    json.dump([seen, secret, pulumi.get_project(), pulumi.get_stack()], file, sort_keys=True)
+"""
+    tiny.write("__main__.py", program)
+    tiny.write(
+        "Pulumi.yaml",
+        "name: tiny\nruntime: python\nconfig:\n  aws:region: {value: eu-west-1}\n"
+        "  size: 3\n  plain: {type: string, default: from the project}\n"
+        "  given: {type: string, default: from the project}\n"
+        "  list: {type: array, items: {type: string}, default: [a, b]}\n",
+    )
+    tiny.write(
+        "Pulumi.dev.yaml",
+        "config:\n  aws:defaultTags: {tags: {a: b}}\n  given: from the stack\n"
+        "  yes: yes\n  truth: true\n  quoted: 'true'\n  number: 12\n  decimal: 0.5\n"
+        "  octal: 012\n  other:key: value\n  words: {a: yes, b: 'no', c: [1, 2.5, true, null]}\n"
+        "  password: {secure: AAABAA==}\n  nested: {deep: [{secure: AAABAA==}]}\n",
+    )
+    tiny.run("preview")
+    given = json.loads((tiny.folder / "run").read_text(encoding="utf-8"))
+    assert json.loads((tiny.folder / "rehearsed").read_text(encoding="utf-8")) == given
+    assert given[0]["tiny:given"] == "from the stack"
+    assert given[1] == ["tiny:nested", "tiny:password"]
 
 
 def test_a_program_that_breaks_shows_its_own_frames_once(tiny: Tiny) -> None:

@@ -1,0 +1,61 @@
+"""Problems between services that call each other."""
+
+from collections.abc import Iterator, Mapping
+
+from components.settings.errors import Problem
+from components.settings.relations.draft import Draft
+from components.settings.service import ServiceSettings
+
+
+def call_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield calls that can't be."""
+    for name, service in draft.services.items():
+        yield from _callers(f"services.{name}", name, service, draft)
+    yield from _cycles(draft.services)
+
+
+def _callers(where: str, name: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
+    for position, caller in enumerate(service.callers):
+        at = f"{where}.callers[{position}]"
+        if caller == name:
+            yield Problem(at, f"{name} can't be its own caller; remove it")
+        elif caller not in draft.service_names:
+            known = ", ".join(sorted(draft.service_names - {name})) or "none"
+            yield Problem(at, f"no service is named {caller}; services are: {known}")
+        elif caller in service.callers[:position]:
+            yield Problem(at, f"{caller} is named twice")
+        elif caller in draft.services and draft.services[caller].runtime != service.runtime:
+            yield Problem(
+                at,
+                f"{caller} runs on {draft.services[caller].runtime} and {name} on "
+                f"{service.runtime}; across runtimes a service is called through the load "
+                f"balancer: give {name} a route",
+            )
+
+
+def _cycles(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
+    """Yield each circle of callers once, at its first member by name."""
+    for name in sorted(services):
+        path = _circle(name, services)
+        if path and name == min(path):
+            yield Problem(
+                f"services.{name}.callers",
+                f"{' → '.join([name, *reversed(path)])} is a circle of calls; a service starts "
+                "after those it calls, so one of them has to go (a queue between them breaks a "
+                "circle)",
+            )
+
+
+def _circle(start: str, services: Mapping[str, ServiceSettings]) -> list[str] | None:
+    """Return the shortest way from `start` through its callers back to it."""
+    ways = [[start]]
+    seen = set[str]()
+    while ways:
+        way = ways.pop(0)
+        for caller in services[way[-1]].callers:
+            if caller == start and len(way) > 1:
+                return way
+            if caller in services and caller not in seen and caller != start:
+                seen.add(caller)
+                ways.append([*way, caller])
+    return None

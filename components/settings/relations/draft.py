@@ -1,0 +1,22 @@
+"""What the checks between settings read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components.settings.clusters import EcsSettings, EksSettings
+from components.settings.load_balancer import LoadBalancerSettings
+from components.settings.network import NetworkSettings
+from components.settings.service import ServiceSettings
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What of a stack file is valid by itself; a part that isn't is None or left out."""
+
+    network: NetworkSettings | None
+    ecs: EcsSettings | None
+    eks: EksSettings | None
+    load_balancer: LoadBalancerSettings | None
+    services: Mapping[str, ServiceSettings]
+    service_names: frozenset[str]
+    queue_names: frozenset[str]

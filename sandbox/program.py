@@ -64,8 +64,8 @@ class Program:
 
     def _rehearse(self, configuration: Configuration) -> None:
         reset_options(project=configuration.project, stack=configuration.stack, preview=True)
-        SETTINGS.monitor = _NoEngine()  # type: ignore[assignment] # as the SDK's own mocks do
-        SETTINGS.engine = _Silent()  # type: ignore[assignment] # as the SDK's own mocks do
+        SETTINGS.monitor = _NoEngine()
+        SETTINGS.engine = _Silent()
         set_all_config(dict(configuration.values), list(configuration.secrets))
 
         async def run() -> None:

@@ -36,7 +36,7 @@ def write(layout: Layout, text: str, encrypt: Callable[[str], None] = never) -> 
 
 def test_the_projects_own_files_are_not_changed(layout: Layout) -> None:
     before = [(layout.root / name).read_bytes() for name in ("Pulumi.yaml", "Pulumi.dev.yaml")]
-    copies.write_project(layout)
+    copies.write_project(layout, copies.load_project(layout))
     copies.write_stack(layout, copies.load_stack(layout), never)
     after = [(layout.root / name).read_bytes() for name in ("Pulumi.yaml", "Pulumi.dev.yaml")]
     assert before == after
@@ -47,7 +47,7 @@ def test_the_project_copy_names_the_repository(layout: Layout) -> None:
         "name: tiny\nruntime: python\nbackend: {url: s3://elsewhere}\nstackConfigDir: x\n",
         encoding="utf-8",
     )
-    assert copies.write_project(layout) == "tiny"
+    copies.write_project(layout, copies.load_project(layout))
     project = YAML(typ="safe").load(layout.project_copy.read_text(encoding="utf-8"))
     assert project == {"name": "tiny", "runtime": "python", "main": str(layout.root)}
 

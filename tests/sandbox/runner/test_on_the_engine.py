@@ -272,7 +272,7 @@ with open("rehearsed" if rehearsal else "run", "w") as file:
         "Pulumi.dev.yaml",
         "config:\n  aws:defaultTags: {tags: {a: b}}\n  given: from the stack\n"
         "  yes: yes\n  truth: true\n  quoted: 'true'\n  number: 12\n  decimal: 0.5\n"
-        "  octal: 012\n  other:key: value\n  words: {a: yes, b: 'no', c: [1, 2.5, true, null]}\n"
+        "  other:key: value\n  words: {a: yes, b: 'no', c: [1, 2.5, true, null]}\n"
         "  password: {secure: AAABAA==}\n  nested: {deep: [{secure: AAABAA==}]}\n",
     )
     tiny.run("preview")

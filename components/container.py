@@ -1,14 +1,14 @@
 """Container definitions of ECS tasks, as canonical JSON: the same settings make the same text."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
 from components.settings import ServiceSettings
 
-STOP_TIMEOUT: Final = 60
-"""Seconds between SIGTERM and SIGKILL: longer than the load balancer's deregistration delay."""
+ContainerDefinition = Mapping[str, Any]
+"""A container definition as ECS's API takes it; its values may be Outputs that a preview knows."""
 
 
 def log_options(log_group: pulumi.Input[str], region: str, prefix: str) -> Mapping[str, Any]:
@@ -22,19 +22,94 @@ def log_options(log_group: pulumi.Input[str], region: str, prefix: str) -> Mappi
     }
 
 
-def container_definitions(
-    name: str, service: ServiceSettings, *, log_group: pulumi.Input[str], region: str
-) -> pulumi.Output[str]:
-    """Return the task definition's containers: the service's own.
+def awslogs(log_group: pulumi.Input[str], region: str, prefix: str) -> Mapping[str, Any]:
+    """Return the log configuration of a container that logs to CloudWatch."""
+    return {"logDriver": "awslogs", "options": log_options(log_group, region, prefix)}
 
-    What ECS fills in by itself (hostPort, empty lists) is written out and all keys and names are
-    sorted, so that a second preview finds no difference.
+
+def container(
+    name: str,
+    *,
+    image: pulumi.Input[str],
+    user: int,
+    logs: Mapping[str, Any],
+    environment: Mapping[str, pulumi.Input[str]] | None = None,
+    **more: object,
+) -> ContainerDefinition:
+    """Return a container definition without privileges.
+
+    What ECS fills in by itself (hostPort, empty lists) is written out and lists are sorted, so that
+    a second preview finds no difference.
+
+    Args:
+        name: the container's name.
+        image: its image.
+        user: the numeric user that it runs as.
+        logs: its log configuration.
+        environment: its environment variables.
+        more: further members, by ECS's name of them; they replace those made here.
+    """
+    return {
+        "name": name,
+        "image": image,
+        "essential": True,
+        "user": str(user),
+        "readonlyRootFilesystem": True,
+        "privileged": False,
+        "linuxParameters": linux_parameters({}),
+        "environment": [
+            {"name": key, "value": value} for key, value in sorted((environment or {}).items())
+        ],
+        "portMappings": [],
+        "mountPoints": [],
+        "systemControls": [],
+        "volumesFrom": [],
+        "logConfiguration": logs,
+        **more,
+    }
+
+
+def linux_parameters(writable: Mapping[str, int]) -> Mapping[str, Any]:
+    """Return an init process, no capabilities, and folders in memory to write in.
+
+    Args:
+        writable: MiB by path. Fargate supports tmpfs since January 2026 (containers-roadmap, issue
+            736). A bind mount wouldn't do: it belongs to root, and the container doesn't run as
+            root. By Docker's default everybody can write in a tmpfs (mode 1777).
+    """
+    mounts = [
+        {"containerPath": path, "size": size, "mountOptions": ["nodev", "nosuid"]}
+        for path, size in sorted(writable.items())
+    ]
+    return {
+        "initProcessEnabled": True,
+        "capabilities": {"add": [], "drop": ["ALL"]},
+        **({"tmpfs": mounts} if mounts else {}),
+    }
+
+
+def service_container(
+    name: str,
+    service: ServiceSettings,
+    *,
+    image: pulumi.Input[str],
+    logs: Mapping[str, Any],
+    environment: Mapping[str, pulumi.Input[str]],
+    secrets: Mapping[str, pulumi.Input[str]],
+    mount_points: Sequence[Mapping[str, Any]] = (),
+    after: Sequence[str] = (),
+) -> ContainerDefinition:
+    """Return the definition of a service's own container.
 
     Args:
         name: the service's, and so the container's, name.
         service: its settings.
-        log_group: name of its log group.
-        region: where the log group is.
+        image: its image, with a tag or a digest.
+        logs: its log configuration.
+        environment: variables that the platform adds; the service's own win.
+        secrets: what to read at the start of a task, by variable: ECS's `valueFrom`.
+        mount_points: where volumes of the task are seen.
+        after: sidecars that have to run before it.
     """
     port_mappings = [
         {
@@ -45,29 +120,51 @@ def container_definitions(
             "appProtocol": "http",
         }
     ]
-    container = {
-        "name": name,
-        "image": service.image,
-        "essential": True,
-        "user": str(service.user),
-        "readonlyRootFilesystem": True,
-        "privileged": False,
-        "linuxParameters": {
-            "initProcessEnabled": True,
-            "capabilities": {"add": [], "drop": ["ALL"]},
-        },
-        "environment": [
-            {"name": key, "value": value} for key, value in sorted(service.environment.items())
+    optional = {
+        "command": list(service.command),
+        "dependsOn": [{"containerName": other, "condition": "START"} for other in sorted(after)],
+        "healthCheck": _health_check(service),
+        "secrets": [
+            {"name": variable, "valueFrom": source} for variable, source in sorted(secrets.items())
         ],
-        "portMappings": port_mappings if service.port else [],
-        "mountPoints": [],
-        "systemControls": [],
-        "volumesFrom": [],
-        "stopTimeout": STOP_TIMEOUT,
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": log_options(log_group, region, name),
-        },
-        **({"command": list(service.command)} if service.command else {}),
+        "ulimits": _ulimits(service),
     }
-    return pulumi.Output.json_dumps([container], sort_keys=True)
+    return container(
+        name,
+        image=image,
+        user=service.user,
+        logs=logs,
+        environment={**environment, **service.environment},
+        readonlyRootFilesystem=service.read_only_root,
+        linuxParameters=linux_parameters(service.writable_paths),
+        portMappings=port_mappings if service.port else [],
+        mountPoints=list(mount_points),
+        stopTimeout=service.stop_timeout,
+        **{key: value for key, value in optional.items() if value},
+    )
+
+
+def definitions(containers: Sequence[ContainerDefinition]) -> pulumi.Output[str]:
+    """Return a task definition's containers as JSON: the same settings make the same text."""
+    ordered = sorted(containers, key=lambda one: str(one["name"]))
+    return pulumi.Output.json_dumps(ordered, sort_keys=True)
+
+
+def _health_check(service: ServiceSettings) -> Mapping[str, Any] | None:
+    check = service.health_check
+    if check is None:
+        return None
+    return {
+        "command": ["CMD", *check.command],
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "retries": check.retries,
+        "startPeriod": check.start_period,
+    }
+
+
+def _ulimits(service: ServiceSettings) -> Sequence[Mapping[str, Any]]:
+    if service.ulimits is None:
+        return []
+    files = service.ulimits.nofile
+    return [{"name": "nofile", "softLimit": files, "hardLimit": files}]

@@ -16,8 +16,8 @@ from components.load_balancer import LoadBalancer, Route
 from components.load_balancer_controller import LoadBalancerController
 from components.pod import pod_template
 from components.queue import Queue
-from components.reach import connect, security_group
 from components.service import Service
+from components.service_reach import service_reach
 from components.settings import ServiceSettings
 
 
@@ -63,17 +63,24 @@ class EksService(pulumi.ComponentResource):
 
         role, grants = self._create_role(queues or {})
         account = self._create_service_account(role)
-        self._rules: list[pulumi.Resource] = []
-        self.security_group_id = self._create_security_group(callees)
+        reach = service_reach(
+            name,
+            settings,
+            description=f"Pods of service {name}",
+            network=cluster.network,
+            balancer=balancer,
+            callees=callees,
+            parent=self,
+        )
+        self.security_group_id, self.route = reach.group_id, reach.route
         membership = self._join_security_groups()
-        self.route = self._create_route(balancer)
         service = self._create_service()
         binding = self._bind(service, controller)
         deployment = self._create_deployment(
             [
                 account,
                 *grants,
-                *self._rules,
+                *reach.rules,
                 membership,
                 *service,
                 *binding,
@@ -159,25 +166,6 @@ class EksService(pulumi.ComponentResource):
             opts=self._object_options(),
         )
 
-    def _create_security_group(self, callees: Sequence[Service]) -> pulumi.Output[str]:
-        group = security_group(
-            f"{self.name}-group",
-            f"Pods of service {self.name}",
-            network=self._cluster.network,
-            parent=self,
-        )
-        for callee in callees:
-            if callee.port is not None:
-                self._rules += connect(
-                    f"{self.name}-to-{callee.name}",
-                    f"{self.name} calls {callee.name}",
-                    source=group.id,
-                    target=callee.security_group_id,
-                    port=callee.port,
-                    parent=self,
-                )
-        return group.id
-
     def _join_security_groups(self) -> k8s.apiextensions.CustomResource:
         """Put the pods into the shared group and their own; without, they'd get the cluster's."""
         return k8s.apiextensions.CustomResource(
@@ -193,20 +181,6 @@ class EksService(pulumi.ComponentResource):
             },
             opts=self._object_options(),
         )
-
-    def _create_route(self, balancer: LoadBalancer | None) -> Route | None:
-        route, port = self._settings.route, self._settings.port
-        if balancer is None or route is None or port is None:
-            return None
-        self._rules += connect(
-            f"{self.name}-from-balancer",
-            f"Load balancer to {self.name}",
-            source=balancer.security_group_id,
-            target=self.security_group_id,
-            port=port,
-            parent=self,
-        )
-        return balancer.add_route(self.name, port, route, parent=self)
 
     def _create_service(self) -> Sequence[k8s.core.v1.Service]:
         """Create the name by which other pods, and the binding, find these."""

@@ -57,19 +57,69 @@ def _no_credential(name: str) -> str:
     if any(word in name.upper() for word in CREDENTIAL_WORDS):
         raise ValueError(
             "looks like a credential, and environment is readable by anybody who may describe "
-            "tasks; keep it in Secrets Manager and let the service read it"
+            "tasks; keep it in Secrets Manager, declare it below secrets, and name it below the "
+            "service's secrets"
         )
+    return name
+
+
+def _not_awss(name: str) -> str:
     if name.upper().startswith("AWS_"):
         raise ValueError("is set by AWS in every container; choose another name")
     return name
 
 
-EnvironmentName = Annotated[
+VariableName = Annotated[
     str,
     Field(max_length=128),
     matching(
         r"[A-Za-z_][A-Za-z0-9_]*",
         "must be letters, digits and underscores, and not start with a digit",
     ),
-    AfterValidator(_no_credential),
+    AfterValidator(_not_awss),
 ]
+EnvironmentName = Annotated[VariableName, AfterValidator(_no_credential)]
+
+
+class ContainerCheckSettings(Model):
+    """A command, run inside the container, that says whether it is healthy."""
+
+    command: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...], Field(min_length=1)
+    ]
+    """The command and its arguments, run without a shell; exit code 0 is healthy. The image has to
+    hold it."""
+    interval: Annotated[int, Field(ge=5, le=300)] = 30
+    """Seconds between two checks, 5 to 300."""
+    timeout: Annotated[int, Field(ge=2, le=60)] = 5
+    """Seconds after which a check has failed, 2 to 60."""
+    retries: Annotated[int, Field(ge=1, le=10)] = 3
+    """Failed checks in a row after which the container is unhealthy, 1 to 10."""
+    start_period: Annotated[int, Field(ge=0, le=300)] = 30
+    """Seconds after the start in which failed checks don't count, 0 to 300."""
+
+
+class UlimitSettings(Model):
+    """Limits of the operating system. Fargate lets a task choose that of open files alone."""
+
+    nofile: Annotated[int, Field(ge=1024, le=1_048_576)] = 65_535
+    """Files that the container may have open at a time, 1024 to 1048576; soft and hard limit."""
+
+
+SecretReference = Annotated[
+    str,
+    Field(max_length=256),
+    matching(
+        r"[a-z](?:-?[a-z0-9])*(:[^:\s]+)?",
+        "must be the name of a secret or parameter declared in this file, and for one value of a "
+        "secret that holds JSON its key: database or database:password",
+    ),
+]
+
+
+WRITABLE_PATH = matching(
+    r"/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*",
+    "must be an absolute path below /, such as /tmp or /var/cache",
+)
+WritablePath = Annotated[str, Field(max_length=255), WRITABLE_PATH]
+Mebibytes = Annotated[int, Field(ge=1, le=65_536)]

@@ -5,9 +5,21 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.settings.base import NAME, Model, RetentionDays
-from components.settings.container import EnvironmentName, Image, SizeSettings
+from components.settings.container import (
+    ContainerCheckSettings,
+    EnvironmentName,
+    Image,
+    Mebibytes,
+    SecretReference,
+    SizeSettings,
+    UlimitSettings,
+    VariableName,
+    WritablePath,
+)
+from components.settings.deployment import DeploymentSettings
 from components.settings.route import RouteSettings
 from components.settings.scaling import ScalingSettings
+from components.settings.sidecars import SidecarsSettings
 
 SERVICE_NAME_LENGTH = 20
 """A target group's automatic name (service, `-tg-`, seven random digits) has to stay within 32."""
@@ -40,8 +52,34 @@ class ServiceSettings(Model):
         default_factory=dict
     )
     """Environment variables. Not for credentials: they are readable in the task definition."""
+    secrets: dict[VariableName, SecretReference] = Field(default_factory=dict)
+    """Environment variables that a secret or parameter declared in this file gives, read when a
+    task starts: `DB_PASSWORD: database:password` is the value of one key of a JSON secret. A new
+    version of a secret starts new tasks with the next update (ECS only)."""
     user: Annotated[int, Field(ge=1, le=65_534)] = 65_534
     """Numeric user that the container runs as, never root (0). The default is nobody."""
+    read_only_root: bool = True
+    """Whether the container can't write to its image's files. False only for what can't do without,
+    such as exec; the policy pack asks for an exemption then."""
+    writable_paths: dict[WritablePath, Mebibytes] = Field(default_factory=dict)
+    """Folders in which the container may write all the same, such as /tmp, with their size in MiB;
+    gone with the task. On ECS they are in memory (tmpfs) and take from the task's, on EKS on the
+    pod's disk."""
+    health_check: ContainerCheckSettings | None = None
+    """A command in the container that says whether it is healthy; a container that isn't is
+    replaced. None by default: the load balancer checks services with a route."""
+    stop_timeout: Annotated[int, Field(ge=2, le=120)] = 60
+    """Seconds between SIGTERM and SIGKILL, 2 to 120; with a route more than its deregistration
+    delay. A Spot interruption gives 120 in all."""
+    ulimits: UlimitSettings | None = None
+    """Limits of the operating system; Fargate's own by default (ECS only)."""
+    sidecars: SidecarsSettings = SidecarsSettings()
+    """Ready-made containers beside the service's own (ECS only)."""
+    exec: bool = False
+    """Let people with the right to ecs:ExecuteCommand open a shell in a task (ECS Exec, ECS only).
+    It needs ecs.exec.enabled and a writable root filesystem."""
+    deployment: DeploymentSettings = DeploymentSettings()
+    """How a new version takes over."""
     scaling: ScalingSettings = ScalingSettings()
     """How many tasks run."""
     callers: tuple[ServiceName, ...] = ()
@@ -60,4 +98,46 @@ class ServiceSettings(Model):
         if self.port is None and (self.route or self.callers):
             what = "route" if self.route else "callers"
             raise ValueError(f"{what} needs a port: set port to the one the container listens on")
+        return self
+
+    @model_validator(mode="after")
+    def _shell_needs_a_writable_root(self) -> Self:
+        if self.exec and self.read_only_root:
+            raise ValueError(
+                "exec needs a writable root filesystem, since the agent behind it writes there "
+                "(ECS developer guide): set readOnlyRoot to false, or remove exec"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _each_variable_has_one_source(self) -> Self:
+        for name in self.secrets:
+            if name in self.environment:
+                raise ValueError(f"{name} is in environment and in secrets; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _writable_paths_leave_memory(self) -> Self:
+        taken = sum(self.writable_paths.values())
+        if self.runtime == "ecs" and taken > self.size.memory // 2:
+            raise ValueError(
+                f"writablePaths take {taken} MiB of the task's {self.size.memory} MiB of memory; "
+                "they may take half of it: make them smaller, or the task larger"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _shifting_traffic_needs_a_route(self) -> Self:
+        if self.route is not None:
+            return self
+        if self.deployment.shifts_traffic:
+            raise ValueError(
+                f"deployment.strategy {self.deployment.strategy} shifts the requests of a route "
+                "and needs one: add route, or use rolling"
+            )
+        if self.deployment.error_percent is not None:
+            raise ValueError(
+                "deployment.errorPercent counts the answers to a route's requests and needs one: "
+                "add route, or remove errorPercent"
+            )
         return self

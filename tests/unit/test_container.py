@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from components.container import container_definitions
+from components.container import awslogs, definitions, service_container
 from components.load_balancer import DEREGISTRATION_DELAY
 from components.settings import ServiceSettings
 from tests.unit.support import programs
@@ -13,8 +13,16 @@ from tests.unit.support import programs
 
 def text_of(service: ServiceSettings) -> str:
     def program() -> None:
-        made = container_definitions("web", service, log_group="/ecs/web", region="eu-west-1")
-        pulumi.export("text", made)
+        own = service_container(
+            "web",
+            service,
+            image=service.image,
+            logs=awslogs("/ecs/web", "eu-west-1", "web"),
+            environment={"ADDED": "by the platform"},
+            secrets={"TOKEN": "arn:of-a-secret", "A_KEY": "arn:of-another"},
+            after=["two", "one"],
+        )
+        pulumi.export("text", definitions([own]))
 
     text = programs.run(program, preview=False).exports["text"]
     assert isinstance(text, str)
@@ -47,7 +55,7 @@ def test_what_ecs_fills_in_is_written_out() -> None:
             "appProtocol": "http",
         }
     ]
-    for key in ("environment", "mountPoints", "systemControls", "volumesFrom"):
+    for key in ("mountPoints", "systemControls", "volumesFrom"):
         assert found[key] == []
 
 
@@ -77,3 +85,51 @@ def test_a_task_may_finish_its_requests_before_it_is_killed() -> None:
 
 def test_logging_never_blocks_the_container() -> None:
     assert container()["logConfiguration"]["options"]["mode"] == "non-blocking"
+
+
+def test_the_services_own_variables_win_over_those_of_the_platform() -> None:
+    assert container()["environment"] == [{"name": "ADDED", "value": "by the platform"}]
+    own = container(environment={"ADDED": "by the service"})
+    assert own["environment"] == [{"name": "ADDED", "value": "by the service"}]
+
+
+def test_secrets_are_references_sorted_by_variable() -> None:
+    assert container()["secrets"] == [
+        {"name": "A_KEY", "valueFrom": "arn:of-another"},
+        {"name": "TOKEN", "valueFrom": "arn:of-a-secret"},
+    ]
+
+
+def test_it_starts_after_its_sidecars() -> None:
+    assert container()["dependsOn"] == [
+        {"containerName": "one", "condition": "START"},
+        {"containerName": "two", "condition": "START"},
+    ]
+
+
+def test_writable_paths_are_in_memory_and_hold_no_devices_or_setuid_programs() -> None:
+    found = container(writablePaths={"/var/cache": 32, "/tmp": 64})
+    assert found["readonlyRootFilesystem"] is True
+    assert found["linuxParameters"]["tmpfs"] == [
+        {"containerPath": "/tmp", "size": 64, "mountOptions": ["nodev", "nosuid"]},
+        {"containerPath": "/var/cache", "size": 32, "mountOptions": ["nodev", "nosuid"]},
+    ]
+
+
+def test_a_health_check_runs_without_a_shell() -> None:
+    assert "healthCheck" not in container()
+    assert container(healthCheck={"command": ["/check", "--quick"]})["healthCheck"] == {
+        "command": ["CMD", "/check", "--quick"],
+        "interval": 30,
+        "timeout": 5,
+        "retries": 3,
+        "startPeriod": 30,
+    }
+
+
+def test_limits_and_times_are_those_of_the_settings() -> None:
+    found = container(ulimits={"nofile": 2048}, stopTimeout=90, readOnlyRoot=False)
+    assert found["ulimits"] == [{"name": "nofile", "softLimit": 2048, "hardLimit": 2048}]
+    assert found["stopTimeout"] == 90
+    assert found["readonlyRootFilesystem"] is False
+    assert "ulimits" not in container()

@@ -1,0 +1,205 @@
+"""Ready-made sidecars of ECS services: a log router and a collector of traces and metrics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+from components.container import ContainerDefinition, awslogs, container, linux_parameters
+from components.environment import Environment
+from components.iam import Statement, allow
+from components.settings.sidecars import AdotSettings, FirelensSettings, SidecarsSettings
+
+ROOT: Final = 0
+"""ECS refuses a log router that runs as another user (containers-roadmap, issue 2122)."""
+COLLECTOR_USER: Final = 65_534
+FIRELENS: Final = "log-router"
+ADOT: Final = "otel-collector"
+
+
+@dataclass(frozen=True)
+class Sidecars:
+    """What sidecars add to a task.
+
+    Attributes:
+        containers: their definitions.
+        logs: the log configuration that the service's own container has with them.
+        environment: variables that tell the service of them.
+        statements: what they need of the task role.
+    """
+
+    logs: Mapping[str, Any]
+    containers: Sequence[ContainerDefinition] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    statements: Sequence[Statement] = ()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Names of the containers that the service's own waits for."""
+        return [str(one["name"]) for one in self.containers]
+
+
+def sidecars(
+    service: str,
+    settings: SidecarsSettings,
+    *,
+    environment: Environment,
+    log_group: pulumi.Input[str],
+) -> Sidecars:
+    """Return the sidecars that a service asks for.
+
+    Args:
+        service: the service's name.
+        settings: which ones.
+        environment: where the service runs.
+        log_group: name of the service's log group, which holds the sidecars' own logs.
+    """
+    found = Sidecars(awslogs(log_group, environment.region, service))
+    if settings.firelens is not None:
+        found = _with_firelens(found, settings.firelens, environment, log_group)
+    if settings.adot is not None:
+        found = _with_adot(found, service, settings.adot, environment, log_group)
+    return found
+
+
+def _with_firelens(
+    before: Sidecars,
+    settings: FirelensSettings,
+    environment: Environment,
+    log_group: pulumi.Input[str],
+) -> Sidecars:
+    stream = settings.delivery_stream
+    router = container(
+        FIRELENS,
+        image=settings.image,
+        user=ROOT,
+        logs=awslogs(log_group, environment.region, FIRELENS),
+        linuxParameters=linux_parameters({"/tmp": 16}),  # noqa: S108 - a folder of the container's own
+        firelensConfiguration={
+            "type": "fluentbit",
+            "options": {"enable-ecs-log-metadata": "true"},
+        },
+        memoryReservation=64,
+    )
+    return Sidecars(
+        logs={
+            "logDriver": "awsfirelens",
+            "options": {
+                "Name": "kinesis_firehose",
+                "delivery_stream": stream,
+                "region": environment.region,
+                "retry_limit": "2",
+            },
+        },
+        containers=[*before.containers, router],
+        environment=before.environment,
+        statements=[
+            *before.statements,
+            allow(
+                ["firehose:PutRecordBatch"],
+                [environment.arn("firehose", f"deliverystream/{stream}")],
+            ),
+        ],
+    )
+
+
+def _with_adot(
+    before: Sidecars,
+    service: str,
+    settings: AdotSettings,
+    environment: Environment,
+    log_group: pulumi.Input[str],
+) -> Sidecars:
+    configuration = pulumi.Output.json_dumps(
+        collector_configuration(service, environment, log_group), sort_keys=True
+    )
+    collector = container(
+        ADOT,
+        image=settings.image,
+        user=COLLECTOR_USER,
+        logs=awslogs(log_group, environment.region, ADOT),
+        # JSON is YAML, which the collector reads its configuration as.
+        environment={"AOT_CONFIG_CONTENT": configuration},
+        healthCheck={
+            "command": ["CMD", "/healthcheck"],
+            "interval": 15,
+            "timeout": 5,
+            "retries": 3,
+            "startPeriod": 15,
+        },
+    )
+    log_streams = environment.arn("logs", pulumi.Output.concat("log-group:", log_group, ":*"))
+    return Sidecars(
+        logs=before.logs,
+        containers=[*before.containers, collector],
+        environment={
+            **before.environment,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
+            "OTEL_RESOURCE_ATTRIBUTES": f"service.name={service}",
+        },
+        statements=[
+            *before.statements,
+            # None of X-Ray's can be limited to a resource (service authorization reference).
+            allow(
+                [
+                    "xray:GetSamplingRules",
+                    "xray:GetSamplingTargets",
+                    "xray:PutTelemetryRecords",
+                    "xray:PutTraceSegments",
+                ],
+                ["*"],
+            ),
+            allow(
+                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                [log_streams],
+            ),
+        ],
+    )
+
+
+def collector_configuration(
+    service: str, environment: Environment, log_group: pulumi.Input[str]
+) -> Mapping[str, Any]:
+    """Return the collector's configuration: OTLP in, X-Ray and CloudWatch out.
+
+    Metrics go to a log group that exists: with one of its own the collector would need the right
+    to create groups, and they would keep everything for ever.
+    """
+    return {
+        "extensions": {"health_check": {"endpoint": "localhost:13133"}},
+        "receivers": {
+            "otlp": {
+                "protocols": {
+                    "grpc": {"endpoint": "localhost:4317"},
+                    "http": {"endpoint": "localhost:4318"},
+                }
+            }
+        },
+        "processors": {"batch/traces": {"timeout": "1s"}, "batch/metrics": {"timeout": "60s"}},
+        "exporters": {
+            "awsxray": {"region": environment.region},
+            "awsemf": {
+                "region": environment.region,
+                "namespace": f"{environment.prefix}/{service}",
+                "log_group_name": log_group,
+                "log_stream_name": "metrics/{TaskId}",
+                "resource_to_telemetry_conversion": {"enabled": True},
+            },
+        },
+        "service": {
+            "extensions": ["health_check"],
+            "pipelines": {
+                "traces": {
+                    "receivers": ["otlp"],
+                    "processors": ["batch/traces"],
+                    "exporters": ["awsxray"],
+                },
+                "metrics": {
+                    "receivers": ["otlp"],
+                    "processors": ["batch/metrics"],
+                    "exporters": ["awsemf"],
+                },
+            },
+        },
+    }

@@ -16,7 +16,7 @@ def main() -> None:
     """Start the stand-ins, print their ports as one line of JSON, exit when stdin ends."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.standins",
-        description="Serve stand-ins for the packages aws, awsx, eks and kubernetes.",
+        description="Serve stand-ins for the packages aws, awsx, docker-build, eks and kubernetes.",
     )
     parser.add_argument(
         "--record", type=Path, required=True, help="file that keeps what exists in the cloud"
@@ -32,6 +32,7 @@ def main() -> None:
     children = {package: _start(package) for package in _COMPONENT_PACKAGES}
 
     from sandbox.standins.aws.provider import Aws  # noqa: PLC0415 - after the children
+    from sandbox.standins.docker_build.provider import DockerBuild  # noqa: PLC0415
     from sandbox.standins.kubernetes.provider import Kubernetes  # noqa: PLC0415
     from sandbox.standins.record import Record  # noqa: PLC0415
     from sandbox.standins.serve import exit_with_parent, serve  # noqa: PLC0415
@@ -39,6 +40,7 @@ def main() -> None:
     record = Record(record_file)
     servers = {
         "aws": serve(Aws(record)),
+        "docker-build": serve(DockerBuild(record)),
         "kubernetes": serve(Kubernetes(record)),
     }
     ports = {package: port for package, (_, port) in servers.items()}

@@ -152,6 +152,7 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = wire.to_dict(request.old_inputs), wire.to_dict(request.news)
         found = diff.without_ignored(diff.changes(olds, news), request.ignoreChanges)
         subject = self._subject(request, context)
+        found += self.package.drift(subject, wire.to_dict(request.olds), news)
         return _diff_response(self.package.verdict(subject, olds, news, found))
 
     @clear_errors
@@ -184,7 +185,8 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
             message = f"{subject.type} {request.id} no longer exists; run a refresh"
             raise Rejected(message)
         news, olds = wire.to_dict(request.news), wire.to_dict(request.olds)
-        outputs = self.package.outputs(subject, request.id, news, olds)
+        complete = self.package.planned if request.preview else self.package.outputs
+        outputs = complete(subject, request.id, news, olds)
         return provider_pb2.UpdateResponse(properties=self._marked(outputs, request.news))
 
     @clear_errors

@@ -106,6 +106,16 @@ class Package(ABC):
     ) -> Verdict:
         """Decide what the changes between old and new inputs mean."""
 
+    def drift(self, subject: Subject, state: Properties, news: Properties) -> list[Change]:  # noqa: ARG002 - for packages that have it
+        """What differs from the state although no input does; nothing for most packages.
+
+        Args:
+            subject: the resource.
+            state: its state of the last run.
+            news: its inputs as the program gives them.
+        """
+        return []
+
     @abstractmethod
     def unique_name(self, subject: Subject, inputs: Properties) -> str:
         """What no other resource of the type may hold; empty if nothing must be unique.
@@ -135,6 +145,12 @@ class Package(ABC):
             inputs: its inputs, unknowns included.
             olds: its state before an update; empty for a creation.
         """
+
+    def planned(
+        self, subject: Subject, id_: str, inputs: Properties, olds: Properties
+    ) -> Properties:
+        """The state of a resource in the preview of an update; as `outputs` for most packages."""
+        return self.outputs(subject, id_, inputs, olds)
 
     @abstractmethod
     def invoke(self, token: str, args: Properties, config: Properties) -> Properties:

@@ -6,14 +6,26 @@ import functools
 
 from sandbox.standins.aws.kinds import Facts, Kind
 from sandbox.standins.aws.services import (
+    acm,
+    appautoscaling,
+    dynamodb,
     ec2,
+    ecr,
     ecs,
+    efs,
     eks,
     elbv2,
     endpoints,
+    events,
     iam,
+    kms,
     messaging,
+    pull_through,
+    route53,
+    s3,
     security_groups,
+    sns,
+    wafv2,
 )
 
 KINDS: dict[str, Kind] = {
@@ -21,10 +33,22 @@ KINDS: dict[str, Kind] = {
     **endpoints.KINDS,
     **security_groups.KINDS,
     **iam.KINDS,
+    **kms.KINDS,
     **messaging.KINDS,
     **elbv2.KINDS,
+    **ecr.KINDS,
+    **pull_through.KINDS,
     **ecs.KINDS,
+    **appautoscaling.KINDS,
+    **efs.KINDS,
     **eks.KINDS,
+    **s3.KINDS,
+    **sns.KINDS,
+    **dynamodb.KINDS,
+    **events.KINDS,
+    **acm.KINDS,
+    **route53.KINDS,
+    **wafv2.KINDS,
 }
 
 # The older module names of Elastic Load Balancing stay valid tokens.

@@ -64,6 +64,7 @@ _JAVA = (
     (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"),
     (r"[\w-_]", r"[\w\-_]"),
     (r"\p{Print}+", r"[\x20-\x7e]+"),
+    (r"\p{ASCII}+", r"[\x00-\x7f]+"),
 )
 
 

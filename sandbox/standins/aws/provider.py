@@ -9,14 +9,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sandbox.standins import diff
-from sandbox.standins.aws import checks, lookups, sdk
+from sandbox.standins.aws import checks, lookups, registry, sdk
 from sandbox.standins.aws.catalogue import kind
 from sandbox.standins.aws.kinds import Facts, Kind, Place
+from sandbox.standins.aws.live import Live
 from sandbox.standins.aws.outputs import complete
 from sandbox.standins.package import Checked, Package, Rejected, Subject, Verdict
 from sandbox.standins.wire import UNKNOWN, has_unknown, is_unknown
 
 if TYPE_CHECKING:
+    from sandbox.standins.record import Record
     from sandbox.standins.wire import Properties
 
 _SUFFIX_DIGITS = 7  # what the Pulumi bridge appends to make a name unique
@@ -28,6 +30,10 @@ class Aws(Package):
     name = "aws"
     sdk = "pulumi_aws"
     repeats = MappingProxyType({"tags": "tagsAll"})
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record)
+        self._live = Live()
 
     def check_config(self, news: Properties) -> list[str]:
         """A region is required, as the real provider requires it."""
@@ -63,6 +69,7 @@ class Aws(Package):
         self, subject: Subject, olds: Properties, news: Properties, found: list[diff.Change]
     ) -> Verdict:
         """Updates, and the replacements that the provider's schema demands."""
+        self._live.note(subject.type, olds)
         schema, type_kind = _schema(subject), kind(subject.type)
         real = [c for c in found if not (c.kind == "delete" and c.path in schema.computed)]
         replacing = [c for c in real if _replaces(type_kind, olds, news, c)]
@@ -97,15 +104,20 @@ class Aws(Package):
     ) -> Properties:
         """Inputs and what AWS computes; in a preview, what AWS would compute is unknown."""
         given = {key: value for key, value in inputs.items() if key != "__defaults"}
+        self._live.note(subject.type, given)
         place = _place(subject, inputs)
         revision = int(olds.get("revision") or 0) or self._revision(subject, id_)
         facts = Facts(given, place, id_, id_ or "preview", revision)
         return complete(_schema(subject), kind(subject.type), facts, olds)
 
     def invoke(self, token: str, args: Properties, config: Properties) -> Properties:
-        """Answer a lookup from the catalogue of lookups."""
-        region = str(args.get("region") or config.get("region") or "us-east-1")
-        return lookups.answer(token, args, Place(region))
+        """Answer a lookup: of what this stack made, or from the catalogue of lookups."""
+        place = Place(str(args.get("region") or config.get("region") or "us-east-1"))
+        if token == "aws:ecs/getService:getService":  # noqa: S105 - a lookup's name
+            return self._live.service(args, place)
+        if token in registry.ANSWERED:
+            return registry.ANSWERED[token](args, place, self.record)
+        return lookups.answer(token, args, place)
 
     def _revision(self, subject: Subject, id_: str) -> int:
         entry = self.record.find(subject.type, id_) if kind(subject.type).numbered else None

@@ -11,6 +11,7 @@ import pytest
 from sandbox.standins.aws import models, sdk
 from sandbox.standins.aws.catalogue import KINDS
 from sandbox.standins.wire import UNKNOWN
+from tests.sandbox.standins import cases
 
 if TYPE_CHECKING:
     from tests.sandbox.standins.conftest import Client
@@ -42,6 +43,7 @@ SCALING = "aws:appautoscaling/policy:Policy"
 
 # Type, inputs that AWS refuses, what the message says.
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    *cases.REFUSED,
     ("aws:ec2/vpc:Vpc", {"instanceTenancy": "shared"}, "instanceTenancy: must be one of default"),
     ("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/8"}, "cidrBlock: must be an IPv4 network from /16"),
     ("aws:ec2/vpc:Vpc", {"cidrBlock": "10.0.0.1/16"}, "with no host bits set"),

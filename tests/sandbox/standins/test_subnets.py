@@ -25,6 +25,18 @@ def test_the_subnets_lie_where_the_real_component_puts_them() -> None:
     ]
 
 
+def test_an_isolated_subnet_between_them_moves_neither() -> None:
+    specs = [Spec("Public", 24), Spec("Isolated", 21), Spec("Private", 19)]
+    _, with_tier = layout("vpc", "10.0.0.0/16", ZONES, specs, None)
+    _, without = layout("vpc", "10.0.0.0/16", ZONES, PUBLIC_AND_PRIVATE, None)
+    assert [s for s in with_tier if s.type != "Isolated"] == without
+    assert [(s.name, s.cidr) for s in with_tier if s.type == "Isolated"] == [
+        ("vpc-isolated-1", "10.0.8.0/21"),
+        ("vpc-isolated-2", "10.0.72.0/21"),
+        ("vpc-isolated-3", "10.0.136.0/21"),
+    ]
+
+
 def test_without_specs_each_zone_gets_a_private_and_a_public_subnet() -> None:
     sized, subnets = layout("vpc", "10.0.0.0/16", ZONES[:2], [], None)
     assert [(spec.type, spec.mask) for spec in sized] == [("Private", 18), ("Public", 19)]

@@ -127,13 +127,18 @@ KINDS = {
         outputs=_subnet,
         replaces=(
             "availabilityZone", "availabilityZoneId", "cidrBlock", "ipv4IpamPoolId",
-            "ipv4NetmaskLength", "ipv6Native", "outpostArn", "vpcId",
+            "ipv4NetmaskLength", "ipv6IpamPoolId", "ipv6Native", "ipv6NetmaskLength", "outpostArn",
+            "vpcId",
+        ),
+        replaces_if=lambda old, _, change: (
+            change.path == "ipv6CidrBlock" and old.get("assignIpv6AddressOnCreation") is True
         ),
         defaults={
             "assignIpv6AddressOnCreation": False,
             "enableDns64": False,
             "enableResourceNameDnsARecordOnLaunch": False,
             "enableResourceNameDnsAaaaRecordOnLaunch": False,
+            "ipv6Native": False,
             "mapPublicIpOnLaunch": False,
         },
         operations=(

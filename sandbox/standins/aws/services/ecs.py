@@ -1,12 +1,12 @@
-"""ECS, its service discovery namespaces and its autoscaling."""
+"""ECS and its service discovery namespaces."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox.standins.aws import containers, limits
+from sandbox.standins.aws import containers, limits, models
 from sandbox.standins.aws.kinds import Check, Facts, Kind, operation
+from sandbox.standins.package import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +23,12 @@ def _service_arn(facts: Facts) -> str:
     return facts.place.arn("ecs", f"service/{_cluster_name(facts)}/{facts.text('name')}")
 
 
-def _strategy_needs_new_service(old: Properties, new: Properties, change: diff.Change) -> bool:
-    """In place only by a forced deployment: capacityProviderStrategyCustomizeDiff upstream."""
-    key = "capacityProviderStrategies"
-    if not change.path.startswith(key):
-        return False
-    return not (new.get("forceNewDeployment") and old.get(key) and new.get(key))
+def _strategy_needs_forced_deployment(_: Properties, new: Properties, change: diff.Change) -> bool:
+    """Always in place, by a forced deployment: capacityProviderStrategyCustomizeDiff upstream."""
+    if change.path.startswith("capacityProviderStrategies") and not new.get("forceNewDeployment"):
+        message = "forceNewDeployment: must be true when capacityProviderStrategies is updated"
+        raise Rejected(message)
+    return False
 
 
 def _name(key: str) -> Check:
@@ -56,14 +56,14 @@ def _one_base(inputs: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _ecs_resource(inputs: Mapping[str, Any]) -> list[str]:
-    """RegisterScalableTarget in the Application Auto Scaling API reference."""
-    resource = limits.value_at(inputs, "resourceId")
-    if inputs.get("serviceNamespace") != "ecs" or resource is None:
+def _session_log(inputs: Mapping[str, Any]) -> list[str]:
+    """ExecuteCommandConfiguration in the ECS API reference."""
+    path = "configuration.executeCommandConfiguration"
+    if limits.value_at(inputs, f"{path}.logging") != "OVERRIDE":
         return []
-    if re.fullmatch(r"service/[\w-]+/[\w-]+", str(resource)):
+    if models.value_at(inputs, f"{path}.logConfiguration"):
         return []
-    return ["resourceId: must be service/CLUSTER/SERVICE for the namespace ecs"]
+    return [f"{path}.logConfiguration: must be given with the logging OVERRIDE"]
 
 
 KINDS = {
@@ -76,7 +76,16 @@ KINDS = {
         },
         replaces=("name",),
         operations=(operation("ecs", "CreateCluster", renames={"name": "clusterName"}),),
-        checks=(_name("name"),),
+        checks=(
+            _name("name"),
+            _session_log,
+            # ECS developer guide, "Create an encryption key for Fargate ephemeral storage".
+            limits.text(
+                "configuration.managedStorageConfiguration.fargateEphemeralStorageKmsKeyId",
+                r"(?!(.*:)?alias/)(?!(.*/)?mrk-).+",
+                "be a single-Region key's id or ARN, not an alias",
+            ),
+        ),
     ),
     "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Kind(
         id=lambda f: f.text("clusterName"),
@@ -127,8 +136,15 @@ KINDS = {
             "launchType": "" if f.inputs.get("capacityProviderStrategies") else "EC2",
             "platformVersion": "LATEST",
         },
-        replaces=("cluster", "iamRole", "launchType", "name", "schedulingStrategy"),
-        replaces_if=_strategy_needs_new_service,
+        replaces=(
+            "cluster",
+            "deploymentController.type",
+            "iamRole",
+            "launchType",
+            "name",
+            "schedulingStrategy",
+        ),
+        replaces_if=_strategy_needs_forced_deployment,
         defaults={
             "deploymentMaximumPercent": 200,
             "deploymentMinimumHealthyPercent": 100,
@@ -182,56 +198,9 @@ KINDS = {
             "arn": f.place.arn("servicediscovery", f"namespace/{f.id}"),
             "httpName": f.text("name"),
         },
-        replaces=("name",),
+        replaces=("description", "name"),
         unique=lambda f: f.text("name"),
         taken="NamespaceAlreadyExists",
         operations=(operation("servicediscovery", "CreateHttpNamespace"),),
-    ),
-    "aws:appautoscaling/target:Target": Kind(
-        id=lambda f: f.text("resourceId"),
-        outputs=lambda f: {
-            "arn": f.place.arn("application-autoscaling", f"scalable-target/{f.hex('target', 32)}"),
-            "roleArn": f.place.global_arn(
-                "iam",
-                "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/"
-                "AWSServiceRoleForApplicationAutoScaling_ECSService",
-            ),
-            "suspendedState": {
-                "dynamicScalingInSuspended": False,
-                "dynamicScalingOutSuspended": False,
-                "scheduledScalingSuspended": False,
-            },
-        },
-        replaces=("resourceId", "roleArn", "scalableDimension", "serviceNamespace"),
-        operations=(operation("application-autoscaling", "RegisterScalableTarget"),),
-        checks=(limits.ordered("minCapacity", "maxCapacity"), _ecs_resource),
-    ),
-    "aws:appautoscaling/policy:Policy": Kind(
-        id=lambda f: f.text("name"),
-        outputs=lambda f: {
-            "arn": f.place.arn(
-                "autoscaling",
-                f"scalingPolicy:{f.uuid('policy')}:resource/{f.text('serviceNamespace')}/"
-                f"{f.text('resourceId')}:policyName/{f.text('name')}",
-            ),
-            "alarmArns": [
-                f.place.arn(
-                    "cloudwatch",
-                    f"alarm:TargetTracking-{f.text('resourceId')}-Alarm{side}-{f.uuid(side)}",
-                )
-                for side in ("High", "Low")
-                if f.text("policyType") == "TargetTrackingScaling"
-            ],
-        },
-        follows=("alarmArns",),
-        replaces=("name", "resourceId", "scalableDimension", "serviceNamespace"),
-        defaults={"policyType": "StepScaling"},
-        name_limit=256,
-        operations=(
-            operation(
-                "application-autoscaling", "PutScalingPolicy", renames={"name": "PolicyName"}
-            ),
-        ),
-        checks=(_ecs_resource,),
     ),
 }

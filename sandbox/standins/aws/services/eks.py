@@ -49,9 +49,9 @@ def _cluster(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _loses_encryption(old: Properties, _: Properties, change: diff.Change) -> bool:
-    """Encryption can be added to a cluster, never changed or taken away."""
-    return change.path.startswith("encryptionConfig") and bool(old.get("encryptionConfig"))
+def _loses_encryption(_: Properties, new: Properties, change: diff.Change) -> bool:
+    """Encryption can't be taken away; with another key the provider tries an update."""
+    return change.path.startswith("encryptionConfig") and not new.get("encryptionConfig")
 
 
 def _member(facts: Facts, key: str) -> str:
@@ -94,7 +94,8 @@ KINDS = {
             "kubernetesNetworkConfig.ipFamily",
             "kubernetesNetworkConfig.serviceIpv4Cidr",
             "name",
-            "outpostConfig",
+            "outpostConfig.controlPlaneInstanceType",
+            "outpostConfig.controlPlanePlacement",
             "roleArn",
         ),
         replaces_if=_loses_encryption,

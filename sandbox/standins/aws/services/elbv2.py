@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import limits
 from sandbox.standins.aws.kinds import Facts, Kind, operation, short_id
+from sandbox.standins.aws.services import listener_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +71,6 @@ _name = limits.text(
     r"(?!-)[A-Za-z0-9-]{1,32}(?<!-)",
     "be 1 to 32 letters, digits and hyphens, with no hyphen at an edge",
 )
-_MOST_CONDITION_VALUES = 5
-_LONGEST_CONDITION_VALUE = 128
 
 
 def _two_subnets(inputs: Mapping[str, Any]) -> list[str]:
@@ -87,17 +86,20 @@ def _certificate(inputs: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _condition_values(inputs: Mapping[str, Any]) -> list[str]:
-    """Five values in a rule, 128 characters in a value (ELB quotas; CreateRule)."""
-    conditions = [c for c in inputs.get("conditions") or [] if isinstance(c, dict)]
-    values = [v for c in conditions for part in c.values() if isinstance(part, dict)
-              for v in part.get("values") or []]  # fmt: skip
-    found = []
-    if len(values) > _MOST_CONDITION_VALUES:
-        found.append(f"conditions: must hold at most {_MOST_CONDITION_VALUES} values in all")
-    if any(isinstance(v, str) and len(v) > _LONGEST_CONDITION_VALUE for v in values):
-        found.append(f"conditions: a value must be at most {_LONGEST_CONDITION_VALUE} characters")
-    return found
+def _slow_start(inputs: Mapping[str, Any]) -> list[str]:
+    """Slow start mode in the ELB user guide, "Edit target group attributes"."""
+    seconds = limits.value_at(inputs, "slowStart")
+    algorithm = limits.value_at(inputs, "loadBalancingAlgorithmType")
+    if not seconds or algorithm in {None, "round_robin"}:
+        return []
+    return ["slowStart: can only be given with the algorithm round_robin"]
+
+
+def _log_bucket(inputs: Mapping[str, Any]) -> list[str]:
+    logs = limits.value_at(inputs, "accessLogs")
+    if not logs or not logs.get("enabled") or logs.get("bucket"):
+        return []
+    return ["accessLogs.bucket: must be given where the logs are enabled"]
 
 
 def _health_timeout(inputs: Mapping[str, Any]) -> list[str]:
@@ -142,12 +144,15 @@ KINDS = {
         defaults={
             "clientKeepAlive": 3600,
             "desyncMitigationMode": "defensive",
+            "dnsRecordClientRoutingPolicy": "any_availability_zone",
             "dropInvalidHeaderFields": False,
+            "enableCrossZoneLoadBalancing": False,
             "enableDeletionProtection": False,
             "enableHttp2": True,
             "enableTlsVersionAndCipherSuiteHeaders": False,
             "enableWafFailOpen": False,
             "enableXffClientPort": False,
+            "enableZonalShift": False,
             "idleTimeout": 60,
             "loadBalancerType": "application",
             "preserveHostHeader": False,
@@ -178,6 +183,7 @@ KINDS = {
             limits.one_of("desyncMitigationMode", ("monitor", "defensive", "strictest")),
             limits.one_of("xffHeaderProcessingMode", ("append", "preserve", "remove")),
             _two_subnets,
+            _log_bucket,
         ),
     ),
     "aws:lb/listener:Listener": Kind(
@@ -199,7 +205,11 @@ KINDS = {
                 },
             ),
         ),
-        checks=(limits.number("tcpIdleTimeoutSeconds", 60, 6000, "seconds"), _certificate),
+        checks=(
+            limits.number("tcpIdleTimeoutSeconds", 60, 6000, "seconds"),
+            limits.text("sslPolicy", "ELBSecurityPolicy-.+", "be a policy that ELB has"),
+            _certificate,
+        ),
     ),
     "aws:lb/listenerRule:ListenerRule": Kind(
         id=lambda f: _child_arn(
@@ -210,7 +220,7 @@ KINDS = {
         unique=lambda f: f"{f.text('listenerArn')}:{p}" if (p := f.text("priority")) else "",
         taken="PriorityInUse",
         operations=(operation("elbv2", "CreateRule"),),
-        checks=(_condition_values,),
+        checks=listener_rules.CHECKS,
     ),
     "aws:lb/targetGroup:TargetGroup": Kind(
         id=lambda f: f.place.arn(
@@ -259,6 +269,7 @@ KINDS = {
             limits.number("stickiness.cookieDuration", 1, 604800, "seconds"),
             limits.one_of("loadBalancingAlgorithmType",
                           ("round_robin", "least_outstanding_requests", "weighted_random")),
+            _slow_start,
             _health_timeout,
         ),
     ),

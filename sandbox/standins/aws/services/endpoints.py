@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import limits
 from sandbox.standins.aws.kinds import (
@@ -13,6 +13,13 @@ from sandbox.standins.aws.kinds import (
     digest,
     operation,
 )
+
+if TYPE_CHECKING:
+    from sandbox.standins import diff
+    from sandbox.standins.wire import Properties
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # AWS's managed prefix lists of gateway endpoints, in us-east-1 (DescribeManagedPrefixLists).
 _PREFIX_LISTS = {
@@ -51,6 +58,38 @@ def _endpoint(facts: Facts) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _private_names_of_a_gateway(_: Properties, new: Properties, change: diff.Change) -> bool:
+    """Only interface endpoints can begin and cease to answer to their service's own name."""
+    return change.path == "privateDnsEnabled" and new.get("vpcEndpointType") != "Interface"
+
+
+def _of_the_other_type(inputs: Mapping[str, Any]) -> list[str]:
+    """Parameters of CreateVpcEndpoint that one type of endpoint has and the other refuses."""
+    type_ = limits.value_at(inputs, "vpcEndpointType") or "Gateway"
+    refused = {
+        "Gateway": ("privateDnsEnabled", "securityGroupIds", "subnetIds"),
+        "Interface": ("routeTableIds",),
+    }
+    return [
+        f"{key}: must be absent for an endpoint of type {type_}"
+        for key in refused.get(str(type_), ())
+        if inputs.get(key)
+    ]
+
+
+def _delivery(inputs: Mapping[str, Any]) -> list[str]:
+    """What a flow log's destination needs (Amazon VPC user guide, "Publish flow logs")."""
+    to_logs = (inputs.get("logDestinationType") or "cloud-watch-logs") == "cloud-watch-logs"
+    found = []
+    if to_logs and inputs.get("iamRoleArn") is None:
+        found.append("iamRoleArn: must be given for CloudWatch Logs")
+    if not to_logs and inputs.get("iamRoleArn") is not None:
+        found.append("iamRoleArn: must be absent for S3: a bucket policy admits log delivery")
+    if inputs.get("logDestination") is None and inputs.get("logGroupName") is None:
+        found.append("logDestination: must be given")
+    return found
+
+
 _TAGS = {"tags": "become TagSpecifications; limits.tags checks them"}
 _FLOW_SOURCES = (
     "eniId", "regionalNatGatewayId", "subnetId", "transitGatewayAttachmentId", "transitGatewayId",
@@ -66,6 +105,7 @@ KINDS = {
             "resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion",
             "vpcEndpointType", "vpcId",
         ),
+        replaces_if=_private_names_of_a_gateway,
         defaults={"vpcEndpointType": "Gateway"},
         operations=(
             operation(
@@ -75,7 +115,7 @@ KINDS = {
                 skips={**_TAGS, "autoAccept": "AcceptVpcEndpointConnections"},
             ),
         ),
-        checks=(limits.document("policy", 20480),),
+        checks=(limits.document("policy", 20480), _of_the_other_type),
     ),
     "aws:ec2/flowLog:FlowLog": Kind(
         id=lambda f: f.short_id("fl"),
@@ -101,6 +141,7 @@ KINDS = {
         checks=(
             limits.exactly_one(*_FLOW_SOURCES),
             limits.one_of("maxAggregationInterval", (60, 600)),  # CreateFlowLogs, API reference
+            _delivery,
         ),
     ),
 }  # fmt: skip

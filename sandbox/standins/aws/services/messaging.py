@@ -1,4 +1,4 @@
-"""SQS queues, CloudWatch log groups and KMS keys: what workloads write to and encrypt with."""
+"""SQS queues and CloudWatch log groups: what workloads write to."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 def _queue_url(facts: Facts) -> str:
     place = facts.place
     return f"https://sqs.{place.region}.{place.dns_suffix}/{ACCOUNT}/{facts.text('name')}"
-
-
-def _key_arn(facts: Facts) -> str:
-    key = facts.text("targetKeyId")
-    return key if key.startswith("arn:") else facts.place.arn("kms", f"key/{key}")
 
 
 def _fifo_suffix(inputs: Mapping[str, Any]) -> list[str]:
@@ -65,8 +60,10 @@ KINDS = {
         follows=("sqsManagedSseEnabled",),
         replaces=("fifoQueue", "name", "namePrefix"),
         defaults={
+            "contentBasedDeduplication": False,
             "delaySeconds": 0,
             "fifoQueue": False,
+            "maxMessageSize": 262144,
             "messageRetentionSeconds": 345600,
             "receiveWaitTimeSeconds": 0,
             "visibilityTimeoutSeconds": 30,
@@ -124,7 +121,7 @@ KINDS = {
             "logGroupClass": "STANDARD",
         },
         replaces=("logGroupClass", "name", "namePrefix"),
-        defaults={"skipDestroy": False},
+        defaults={"retentionInDays": 0, "skipDestroy": False},
         name_limit=512,
         unique=lambda f: f.text("name"),
         taken="ResourceAlreadyExistsException",
@@ -140,68 +137,5 @@ KINDS = {
             ),
         ),
         checks=(limits.one_of("retentionInDays", _RETENTION_DAYS),),
-    ),
-    "aws:kms/key:Key": Kind(
-        id=lambda f: f.uuid("key"),
-        outputs=lambda f: {
-            "arn": f.place.arn("kms", f"key/{f.id}"),
-            "keyId": f.id,
-            "rotationPeriodInDays": 365 if f.inputs.get("enableKeyRotation") else 0,
-        },
-        follows=("rotationPeriodInDays",),
-        replaces=(
-            "customKeyStoreId",
-            "customerMasterKeySpec",
-            "keyUsage",
-            "multiRegion",
-            "xksKeyId",
-        ),
-        defaults={
-            "bypassPolicyLockoutSafetyCheck": False,
-            "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-            "enableKeyRotation": False,
-            "isEnabled": True,
-            "keyUsage": "ENCRYPT_DECRYPT",
-        },
-        operations=(
-            operation(
-                "kms",
-                "CreateKey",
-                skips={
-                    "deletionWindowInDays": "ScheduleKeyDeletion",
-                    "enableKeyRotation": "EnableKeyRotation: a Boolean",
-                    "isEnabled": "DisableKey: a Boolean",
-                    "rotationPeriodInDays": "EnableKeyRotation",
-                },
-            ),
-            operation(
-                "kms",
-                "ScheduleKeyDeletion",
-                renames={"deletionWindowInDays": "PendingWindowInDays"},
-            ),
-            operation("kms", "EnableKeyRotation"),
-        ),
-        checks=(
-            # ScheduleKeyDeletion in the KMS API reference (the model says 1 to 365).
-            limits.number("deletionWindowInDays", 7, 30, "days"),
-            limits.document("policy", 32768),
-        ),
-    ),
-    "aws:kms/alias:Alias": Kind(
-        id=lambda f: f.text("name"),
-        outputs=lambda f: {
-            "arn": f.place.arn("kms", f.text("name")),
-            "targetKeyArn": _key_arn(f),
-        },
-        follows=("targetKeyArn",),
-        replaces=("name", "namePrefix"),
-        name_limit=256,
-        name_prefix="alias/",
-        unique=lambda f: f.text("name"),
-        taken="AlreadyExistsException",
-        operations=(operation("kms", "CreateAlias", renames={"name": "AliasName"}),),
-        checks=(
-            limits.text("name", r"alias/(?!aws/).+", "begin with alias/, but not with alias/aws/"),
-        ),
     ),
 }

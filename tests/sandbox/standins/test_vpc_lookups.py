@@ -1,0 +1,42 @@
+"""Lookups of a VPC that the stack didn't make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.sandbox.standins.conftest import Client
+
+VPC = "vpc-0123456789abcdef0"
+SUBNETS = [f"subnet-0123456789abcde0{digit}" for digit in "012"]
+GET_SUBNET = "aws:ec2/getSubnet:getSubnet"
+
+
+def test_a_vpc_has_the_id_that_is_asked_for_a_block_and_dns(aws: Client) -> None:
+    vpc = aws.invoke("aws:ec2/getVpc:getVpc", id=VPC)
+    assert (vpc["id"], vpc["arn"]) == (VPC, f"arn:aws:ec2:us-east-1:123456789012:vpc/{VPC}")
+    assert [found["cidrBlock"] for found in vpc["cidrBlockAssociations"]] == [vpc["cidrBlock"]]
+    assert vpc["enableDnsSupport"]
+    assert vpc["enableDnsHostnames"]
+
+
+def test_a_subnets_zone_follows_from_the_last_digit_of_its_id(aws: Client) -> None:
+    found = [aws.invoke(GET_SUBNET, id=subnet) for subnet in SUBNETS]
+    assert [subnet["id"] for subnet in found] == SUBNETS
+    assert [subnet["availabilityZone"] for subnet in found] == [
+        "us-east-1a",
+        "us-east-1b",
+        "us-east-1c",
+    ]
+    assert [subnet["availabilityZoneId"] for subnet in found] == [
+        "use1-az1",
+        "use1-az2",
+        "use1-az3",
+    ]
+    assert not any(subnet["mapPublicIpOnLaunch"] for subnet in found)
+
+
+def test_the_subnets_asked_for_by_id_are_all_there(aws: Client) -> None:
+    filters = [{"name": "vpc-id", "values": [VPC]}, {"name": "subnet-id", "values": SUBNETS}]
+    assert aws.invoke("aws:ec2/getSubnets:getSubnets", filters=filters)["ids"] == SUBNETS
+    assert aws.invoke("aws:ec2/getSubnets:getSubnets", filters=filters[:1])["ids"] == []

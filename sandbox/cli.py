@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox import environment, pulumi_cli, session, verbs
@@ -76,9 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, (_, text) in _VERBS.items():
-        _add_stack(subparsers.add_parser(verb, help=text, description=text)).add_argument(
+        parser_of_verb = _add_stack(subparsers.add_parser(verb, help=text, description=text))
+        parser_of_verb.add_argument(
             "--json", action="store_true", help="print one JSON document on stdout"
         )
+        if verb in {"up", "preview"}:
+            parser_of_verb.add_argument(
+                "--policy-pack-config",
+                type=Path,
+                metavar="FILE",
+                help="JSON with the enforcement level of rules, as pulumi up takes it",
+            )
     text = "print the state: the CLI's own `pulumi stack export`, secrets encrypted"
     _add_stack(subparsers.add_parser("export", help=text, description=text))
     text = "run any command in the sandbox's environment, such as `pulumi stack graph FILE`"
@@ -98,8 +107,15 @@ def _add_stack(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _layout(options: argparse.Namespace) -> Layout:
     if options.config:
-        return Layout.for_config(options.config)
-    return Layout.for_stack(options.stack)
+        layout = Layout.for_config(options.config)
+    else:
+        layout = Layout.for_stack(options.stack)
+    policy_config: Path | None = getattr(options, "policy_pack_config", None)
+    if policy_config is None:
+        return layout
+    if not policy_config.is_file():
+        raise BadInputError(f"There is no {policy_config}, the policy pack's configuration.")
+    return replace(layout, policy_config=policy_config.resolve())
 
 
 def _call(layout: Layout, console: Console, command: list[str]) -> int:

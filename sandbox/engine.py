@@ -110,7 +110,10 @@ class Engine:
         self._stack.cancel()
 
     def _pack(self) -> dict[str, Any]:
-        return {"policy_packs": [str(self._layout.policies)], "color": "never"}
+        pack: dict[str, Any] = {"policy_packs": [str(self._layout.policies)], "color": "never"}
+        if self._layout.policy_config:
+            pack["policy_pack_configs"] = [str(self._layout.policy_config)]
+        return pack
 
     def _observe(
         self, operation: str, run: Callable[[OnEvent], object], on_event: OnEvent

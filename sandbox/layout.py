@@ -19,11 +19,14 @@ class Layout:
         stack: The stack's name.
         stack_file: The stack file it is deployed from; it is read, never written.
         root: The project's folder, which holds Pulumi.yaml and ``__main__.py``.
+        policy_config: The policy pack's configuration, as `pulumi up --policy-pack-config` takes
+            it; none for the pack's own defaults.
     """
 
     stack: str
     stack_file: Path
     root: Path = ROOT
+    policy_config: Path | None = None
 
     @classmethod
     def for_stack(cls, name: str, root: Path = ROOT) -> "Layout":

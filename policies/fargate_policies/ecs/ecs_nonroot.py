@@ -9,6 +9,7 @@ from ..core.sources import control_tower, security_hub
 from ..core.values import Findings, Place, Value
 from ..models.containers import TASK_DEFINITION, judge_containers, runs_windows
 
+_LOG_ROUTERS = ("fluentbit", "fluentd")
 _ROOT = re.compile(r"(root|[+-]?0+)(:.*)?", re.DOTALL)
 
 
@@ -19,6 +20,8 @@ def _check(resource: Resource) -> Findings:
 
 
 def _judge(container: Place) -> Findings:
+    if container.at("firelensConfiguration", "type").text in _LOG_ROUTERS:
+        return iter(())  # ECS refuses a log router that doesn't run as root.
     return container.at("user").require(_is_ordinary, "the container runs as root")
 
 
@@ -29,7 +32,7 @@ def _is_ordinary(user: Value) -> bool:
 
 RULE = Rule(
     name="ecs-nonroot",
-    description="ECS containers run as a user other than root.",
+    description="ECS containers run as a user other than root; FireLens log routers can't.",
     fix=(
         "Set user to a numeric id other than 0, such as 1000:1000; an image's own USER isn't"
         " visible here."

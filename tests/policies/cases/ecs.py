@@ -152,6 +152,9 @@ ABOUT = [
             "id and group": task({"user": "1000:0"}),
             "a name": task({"user": "nginx"}),
             "root as group": task({"user": "app:root"}),
+            "a log router as root": task(
+                {"user": "0", "firelensConfiguration": {"type": "fluentbit"}}
+            ),
             "windows": task(
                 {}, runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
             ),
@@ -168,6 +171,10 @@ ABOUT = [
             "zero and group": task({"user": "0:1000"}),
             "many zeros": task({"user": "000"}),
             "a group alone": task({"user": ":1000"}),
+            "a log router of no type": task({"user": "0", "firelensConfiguration": {}}),
+            "a log router of another type": task(
+                {"user": "0", "firelensConfiguration": {"type": "none"}}
+            ),
             "a number": task({"user": 0}),
             "a flag": task({"user": False}),
             "linux": task({}, runtimePlatform={"operatingSystemFamily": "LINUX"}),

@@ -236,6 +236,15 @@ def test_a_violation_stops_up_before_anything_is_created(tiny: Tiny) -> None:
     assert tiny.cloud().entries() == []
 
 
+def test_a_rules_level_can_be_configured_as_on_the_cli(tiny: Tiny) -> None:
+    tiny.configure("dev", queues=10)
+    tiny.write("levels.json", json.dumps({"few-queues": "advisory"}))
+    done = tiny.run("up", "--policy-pack-config", "levels.json")
+    assert "advisory few-queues" in done.stdout
+    missing = tiny.run("up", "--policy-pack-config", "none.json", code=Exit.BAD_INPUT)
+    assert "There is no none.json" in missing.stderr
+
+
 def test_settings_that_the_program_refuses_are_its_message_alone(tiny: Tiny) -> None:
     tiny.configure("dev", queues=1, bad=True)
     no_cli = tiny.folder / "no-cli"  # an engine that was started would be missed

@@ -1,11 +1,15 @@
 """IAM documents and the roles that carry them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pulumi
+import pulumi_aws as aws
 
 from components.environment import Environment
+
+INLINE_POLICY_LIMIT: Final = 10_240
+"""Characters that the inline policies of one role may have in all (IAM quotas)."""
 
 Statement = Mapping[str, Any]
 """A statement of an IAM document; ARNs in it may be Outputs that the first preview knows."""
@@ -30,6 +34,83 @@ def document(statements: Sequence[Statement]) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps(
         {"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True
     )
+
+
+def tls_only(
+    actions: Sequence[str], resource: pulumi.Input[str] | Sequence[pulumi.Input[str]]
+) -> Statement:
+    """Return a resource policy's statement that refuses whoever asks without TLS.
+
+    Args:
+        actions: what is refused, in the form that the resource's service takes.
+        resource: the ARN, or all of them, that it is about.
+    """
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": actions[0] if len(actions) == 1 else sorted(actions),
+        "Resource": resource,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def create_role(
+    name: str,
+    *,
+    fixed_name: str,
+    trust: pulumi.Input[str],
+    environment: Environment,
+    parent: pulumi.Resource,
+    statements: Sequence[Statement] = (),
+) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
+    """Create a role within the stack's permissions boundary, and its inline policy.
+
+    Every role of this project is created here.
+
+    Args:
+        name: what the names of the resources begin with: `name-role` and `name-policy`.
+        fixed_name: the role's name in the account.
+        trust: document that says who may assume it.
+        environment: where the role is, with the boundary.
+        parent: the component that needs it.
+        statements: what it may do; without any there is no policy.
+
+    Returns:
+        The role, and its policy for what uses the role to depend on.
+    """
+    child = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        f"{name}-role",
+        name=fixed_name,
+        assume_role_policy=trust,
+        permissions_boundary=environment.permission_boundary,
+        opts=child,
+    )
+    if not statements:
+        return role, []
+    policy = aws.iam.RolePolicy(
+        f"{name}-policy",
+        role=role.name,
+        policy=document(statements).apply(lambda text: _within_limit(name, text)),
+        opts=child,
+    )
+    return role, [policy]
+
+
+def _within_limit(name: str, text: str) -> str:
+    """Return a policy's text.
+
+    Raises:
+        pulumi.RunError: IAM wouldn't take it.
+    """
+    size = sum(not character.isspace() for character in text)
+    if size > INLINE_POLICY_LIMIT:
+        raise pulumi.RunError(
+            f"{name}: its policy has {size} characters and a role's policies may have "
+            f"{INLINE_POLICY_LIMIT}: grant less, or split the service"
+        )
+    return text
 
 
 def service_trust(

@@ -4,7 +4,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.environment import Environment
-from components.iam import document
+from components.grants import GrantableKey, GrantableQueue
+from components.iam import document, tls_only
 from components.settings import QueueSettings
 
 DAY = 24 * 60 * 60
@@ -15,8 +16,8 @@ DEAD_LETTER_RETENTION = 14 * DAY
 class Queue(pulumi.ComponentResource):
     """An SQS queue and its dead-letter queue.
 
-    Creates two queues, encrypted by SQS; a policy for each that refuses requests without TLS; and
-    the permission for the one to use the other as dead-letter queue.
+    Creates two queues, encrypted by SQS or with a given key; a policy for each that refuses
+    requests without TLS; and the permission for the one to use the other as dead-letter queue.
 
     Cost: the first million requests of a month are free, then 0.40 USD a million (us-east-1).
     """
@@ -25,6 +26,8 @@ class Queue(pulumi.ComponentResource):
     """ARN, known in the first preview."""
     url: pulumi.Output[str]
     """URL that clients send to."""
+    grantable: GrantableQueue
+    """The queue, as services are granted it."""
 
     def __init__(
         self,
@@ -32,10 +35,12 @@ class Queue(pulumi.ComponentResource):
         settings: QueueSettings,
         *,
         environment: Environment,
+        key: GrantableKey | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:queue:Queue", name, None, opts)
         self._environment = environment
+        self._key = key
         dead_letters = self._queue(
             f"{name}-dead-letters", environment.regional_name(name, "dead-letters", limit=80), None
         )
@@ -65,6 +70,10 @@ class Queue(pulumi.ComponentResource):
         )
         self.arn = self._arn(queue)
         self.url = queue.url
+        endpoint = environment.endpoint("sqs")
+        # The URL as SQS makes it: the queue's own is unknown until it exists.
+        known_url = pulumi.Output.concat(f"https://{endpoint}/{environment.account}/", queue.name)
+        self.grantable = GrantableQueue(self.arn, known_url, endpoint, key)
         self.register_outputs({"arn": self.arn, "url": self.url})
 
     def _arn(self, queue: aws.sqs.Queue) -> pulumi.Output[str]:
@@ -75,23 +84,15 @@ class Queue(pulumi.ComponentResource):
     ) -> aws.sqs.Queue:
         chosen = arguments or aws.sqs.QueueArgs(message_retention_seconds=DEAD_LETTER_RETENTION)
         chosen.name = fixed_name
-        chosen.sqs_managed_sse_enabled = True
+        if self._key is None:
+            chosen.sqs_managed_sse_enabled = True
+        else:
+            chosen.kms_master_key_id = self._key.id
         queue = aws.sqs.Queue(name, chosen, opts=pulumi.ResourceOptions(parent=self))
         aws.sqs.QueuePolicy(
             f"{name}-tls-only",
             queue_url=queue.url,
-            policy=document(
-                [
-                    {
-                        "Sid": "TlsOnly",
-                        "Effect": "Deny",
-                        "Principal": "*",
-                        "Action": "sqs:*",
-                        "Resource": self._arn(queue),
-                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                    }
-                ]
-            ),
+            policy=document([tls_only(["sqs:*"], self._arn(queue))]),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return queue

@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from components import Queue
+from components.grants import GrantableKey
 from components.settings import QueueSettings
 from tests.unit.support import programs
 from tests.unit.support.cloud import ENVIRONMENT
@@ -72,3 +73,13 @@ def test_no_other_queue_may_use_the_dead_letter_queue(run: Recorder) -> None:
 
 def test_the_queue_comes_after_its_dead_letter_queue(run: Recorder) -> None:
     assert run.depends(run.named("orders-queue"), run.named("orders-dead-letters"))
+
+
+def test_a_key_of_ones_own_encrypts_both_queues(*, preview: bool) -> None:
+    key = GrantableKey("arn:aws:kms:eu-west-1:111122223333:key/*", "alias/documents")
+    run = programs.run(
+        lambda: Queue("orders", QueueSettings(), environment=ENVIRONMENT, key=key), preview=preview
+    )
+    for queue in run.of("aws:sqs/queue:Queue"):
+        assert queue.inputs["kmsMasterKeyId"] == "alias/documents"
+        assert "sqsManagedSseEnabled" not in queue.inputs

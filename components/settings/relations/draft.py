@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.settings.clusters import EcsSettings, EksSettings
+from components.settings.grantable import Grantable
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
 from components.settings.service import ServiceSettings
@@ -19,4 +20,7 @@ class Draft:
     load_balancer: LoadBalancerSettings | None
     services: Mapping[str, ServiceSettings]
     service_names: frozenset[str]
-    queue_names: frozenset[str]
+    file_system_names: frozenset[str]
+    grantables: Mapping[str, Mapping[str, Grantable | None]]
+    """What services can be granted, by the key under which it is declared and by name; None for
+    what isn't valid by itself."""

@@ -1,37 +1,56 @@
-"""The network: a VPC with public and private subnets."""
+"""The network: a VPC with public, private and isolated subnets, and the ways out of it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_awsx as awsx
 
+from components.endpoints import (
+    InterfaceEndpoints,
+    create_gateway_endpoints,
+    create_interface_endpoints,
+)
 from components.environment import Environment
-from components.iam import allow, document, service_trust
+from components.existing_vpc import use_vpc
+from components.flow_logs import record_flows
+from components.images import Images
+from components.pull_through_cache import create_cache
 from components.settings import NetworkSettings
-from components.subnets import subnet_masks
+from components.vpc import Vpc, create_vpc
 
-NAT_STRATEGIES: Final[Mapping[str, awsx.ec2.NatGatewayStrategy]] = {
-    "none": awsx.ec2.NatGatewayStrategy.NONE,
-    "single": awsx.ec2.NatGatewayStrategy.SINGLE,
-    "per-zone": awsx.ec2.NatGatewayStrategy.ONE_PER_AZ,
-}
+GATEWAY_SERVICES = ("dynamodb", "s3")
 
-ZONES_WITHOUT_EKS: Final = ("use1-az3", "usw1-az2", "cac1-az3")
-"""Zones in which EKS can't place a control plane's interfaces (EKS user guide, "VPC and subnet
-requirements"). A subnet there makes the creation of a cluster fail."""
+
+@dataclass(frozen=True)
+class WayOut:
+    """Where HTTPS leads to: a block of addresses, a prefix list or a security group.
+
+    Attributes:
+        name: what the rules for it are named after.
+        description: what it is for.
+    """
+
+    name: str
+    description: str
+    block: str | None = None
+    prefix_list: str | None = None
+    group: pulumi.Output[str] | None = None
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC with a public and a private subnet in each zone.
+    """A VPC with a public and a private subnet in each zone, or one that is there already.
 
-    Creates, through awsx: the VPC, subnets, route tables, an internet gateway, NAT gateways with
-    their addresses, and a gateway endpoint for S3 (free; image layers come through it). Besides:
-    the VPC's default security group, closed, and flow logs with their role and log group.
+    For a new VPC creates, through awsx: the VPC, subnets (isolated ones too, where asked for),
+    route tables, an internet gateway, NAT gateways with their addresses, and gateway endpoints
+    (free; image layers come through S3's). Besides: the VPC's default security group, closed, and
+    flow logs with their role and log group, or their bucket. For an existing VPC creates none of
+    these and changes nothing. For both: interface endpoints with their security group, and the
+    rules of a pull-through cache for public images.
 
     Cost (us-east-1): 33 USD a month and 0.045 USD per GB for each NAT gateway, 3.60 USD a month for
-    each public address, about 0.50 USD per GB of flow logs.
+    each public address, 7.30 USD a month for each interface endpoint and zone, about 0.50 USD per
+    GB of flow logs.
     """
 
     environment: Environment
@@ -39,8 +58,20 @@ class Network(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     public_subnet_ids: pulumi.Output[Sequence[str]]
     private_subnet_ids: pulumi.Output[Sequence[str]]
-    routes: pulumi.Output[Sequence[aws.ec2.Route]]
-    """What workloads depend on: without its routes a draining service can't finish."""
+    isolated_subnet_ids: pulumi.Output[Sequence[str]]
+    """Subnets without a way to the internet; empty unless they are asked for."""
+    has_isolated_subnets: bool
+    endpoint_subnet_ids: pulumi.Output[Sequence[str]]
+    """One private subnet in each zone, for what a zone takes one of, such as a mount target."""
+    zones: int
+    """How many zones have a private subnet, known in the first preview."""
+    ways_out: Sequence[WayOut]
+    """Where HTTPS of tasks and pods leads to: everywhere, or without NAT to the endpoints."""
+    images: Images
+    """Where images come from: public ones through the cache, where it has their registry."""
+    routes: pulumi.Output[Sequence[pulumi.Resource]]
+    """What workloads depend on: without its routes or endpoints a task can't start, nor a draining
+    service finish."""
 
     def __init__(
         self,
@@ -52,14 +83,29 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:network:Network", name, None, opts)
         self.environment = environment
-        vpc = self._create_vpc(name, settings)
-        self.vpc_id = vpc.vpc_id
+        vpc = self._find_or_create_vpc(name, settings)
+        self.vpc_id = vpc.id
         self.public_subnet_ids = vpc.public_subnet_ids
         self.private_subnet_ids = vpc.private_subnet_ids
-        self.routes = vpc.routes
-        self._close_default_security_group(name)
-        if settings.flow_logs.enabled:
-            self._record_flows(name, settings.flow_logs.retention_days)
+        self.isolated_subnet_ids = vpc.isolated_subnet_ids
+        self.has_isolated_subnets = settings.has_isolated_subnets
+        self.endpoint_subnet_ids, self.zones = vpc.endpoint_subnet_ids, vpc.zones
+        if settings.existing is None and settings.flow_logs.enabled:
+            record_flows(
+                name,
+                settings.flow_logs,
+                vpc_id=vpc.id,
+                environment=environment,
+                parent=self,
+            )
+        interface = create_interface_endpoints(
+            name, settings.interface_endpoints, vpc=vpc, environment=environment, parent=self
+        )
+        gateway = self._add_gateway_endpoints(name, settings, vpc)
+        self.ways_out = self._find_ways_out(settings, vpc, interface)
+        self.images = self._cache_images(name, settings)
+        ready = [*(interface.ready if interface else ()), *gateway]
+        self.routes = vpc.routes.apply(lambda routes: [*routes, *ready])
         self.register_outputs(
             {
                 "vpcId": self.vpc_id,
@@ -68,122 +114,60 @@ class Network(pulumi.ComponentResource):
             }
         )
 
-    def _create_vpc(self, name: str, settings: NetworkSettings) -> awsx.ec2.Vpc:
-        masks = subnet_masks(settings.cidr, settings.zones)
-        return awsx.ec2.Vpc(
-            f"{name}-vpc",
-            cidr_block=str(settings.cidr),
-            availability_zone_names=_usable_zones(settings.zones),
-            enable_dns_hostnames=True,
-            enable_dns_support=True,
-            subnet_strategy=awsx.ec2.SubnetAllocationStrategy.AUTO,
-            subnet_specs=[
-                awsx.ec2.SubnetSpecArgs(
-                    type=awsx.ec2.SubnetType.PUBLIC,
-                    cidr_mask=masks.public,
-                    tags={"kubernetes.io/role/elb": "1"},
-                ),
-                awsx.ec2.SubnetSpecArgs(
-                    type=awsx.ec2.SubnetType.PRIVATE,
-                    cidr_mask=masks.private,
-                    tags={"kubernetes.io/role/internal-elb": "1"},
-                ),
-            ],
-            nat_gateways=awsx.ec2.NatGatewayConfigurationArgs(
-                strategy=NAT_STRATEGIES[settings.nat]
-            ),
-            vpc_endpoint_strategy=awsx.ec2.VpcEndpointStrategy.AUTO,
-            vpc_endpoint_specs=[
-                awsx.ec2.VpcEndpointSpecArgs(
-                    service_name=f"com.amazonaws.{self.environment.region}.s3",
-                    vpc_endpoint_type="Gateway",
+    def _find_or_create_vpc(self, name: str, settings: NetworkSettings) -> Vpc:
+        if settings.existing:
+            return use_vpc(settings.existing)
+        return create_vpc(name, settings, environment=self.environment, parent=self)
+
+    def _add_gateway_endpoints(
+        self, name: str, settings: NetworkSettings, vpc: Vpc
+    ) -> Sequence[pulumi.Resource]:
+        """Create an existing VPC's gateway endpoints; a new one is made with its own."""
+        if settings.existing is None:
+            return ()
+        return create_gateway_endpoints(
+            name,
+            settings.created_gateway_endpoints,
+            vpc=vpc,
+            route_table_ids=settings.existing.route_table_ids,
+            environment=self.environment,
+            parent=self,
+        )
+
+    def _find_ways_out(
+        self, settings: NetworkSettings, vpc: Vpc, interface: InterfaceEndpoints | None
+    ) -> Sequence[WayOut]:
+        if settings.internet:
+            # Registries and AWS's APIs have no fixed addresses.
+            return [WayOut("https", "Image pulls, logs and AWS APIs", block="0.0.0.0/0")]
+        ways = []
+        if interface:
+            ways.append(WayOut("endpoints", "AWS APIs by endpoints", group=interface.group_id))
+        if settings.existing and set(settings.existing.endpoints) - {*GATEWAY_SERVICES}:
+            # The endpoints are somebody else's: their security groups aren't known, only where
+            # they are.
+            ways += [
+                WayOut(f"vpc-{block.replace('/', '-')}", "AWS APIs by endpoints of the VPC", block)
+                for block in vpc.blocks
+            ]
+        for service in GATEWAY_SERVICES:
+            if service in settings.available_endpoints:
+                prefix_list = aws.ec2.get_managed_prefix_list(
+                    name=f"com.amazonaws.{self.environment.region}.{service}"
                 )
-            ],
-            opts=pulumi.ResourceOptions(parent=self, transforms=[_without_public_addresses]),
-        )
+                ways.append(
+                    WayOut(
+                        service,
+                        f"{service} by its gateway endpoint",
+                        prefix_list=prefix_list.id,
+                    )
+                )
+        return ways
 
-    def _close_default_security_group(self, name: str) -> None:
-        """Take all rules from the group that resources without a group would get."""
-        aws.ec2.DefaultSecurityGroup(
-            f"{name}-default-group",
-            vpc_id=self.vpc_id,
-            ingress=[],
-            egress=[],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _record_flows(self, name: str, retention_days: int) -> None:
-        environment = self.environment
-        child = pulumi.ResourceOptions(parent=self)
-        log_group = aws.cloudwatch.LogGroup(
-            f"{name}-flow-logs",
-            name=f"/aws/vpc/flow-logs/{environment.regional_name(name)}",
-            retention_in_days=retention_days,
-            opts=child,
-        )
-        log_group_arn = environment.arn("logs", pulumi.Output.concat("log-group:", log_group.name))
-        role = aws.iam.Role(
-            f"{name}-flow-logs-role",
-            name=environment.global_name(name, "flow-logs"),
-            assume_role_policy=service_trust(
-                environment,
-                "vpc-flow-logs.amazonaws.com",
-                environment.arn("ec2", "vpc-flow-log/*"),
+    def _cache_images(self, name: str, settings: NetworkSettings) -> Images:
+        return Images(
+            self.environment,
+            create_cache(
+                name, settings.pull_through_cache, environment=self.environment, parent=self
             ),
-            opts=child,
         )
-        policy = aws.iam.RolePolicy(
-            f"{name}-flow-logs-policy",
-            role=role.name,
-            policy=document(
-                [
-                    allow(
-                        ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                        [log_group_arn, pulumi.Output.concat(log_group_arn, ":*")],
-                    ),
-                    # No log group can be named for this one; the flow logs service asks for it.
-                    allow(["logs:DescribeLogGroups"], ["*"]),
-                ]
-            ),
-            opts=child,
-        )
-        aws.ec2.FlowLog(
-            f"{name}-flow-log",
-            vpc_id=self.vpc_id,
-            traffic_type="ALL",
-            max_aggregation_interval=600,
-            log_destination_type="cloud-watch-logs",
-            log_destination=log_group_arn,
-            iam_role_arn=environment.role_arn(role),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-
-
-def _usable_zones(count: int) -> Sequence[str]:
-    """Return the names of the region's first `count` zones in which all of Fargate works.
-
-    Raises:
-        pulumi.RunError: the region has fewer.
-    """
-    zones = aws.get_availability_zones(
-        state="available",
-        exclude_zone_ids=list(ZONES_WITHOUT_EKS),
-        filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
-    ).names
-    if len(zones) < count:
-        raise pulumi.RunError(
-            f"network.zones: given {count}, but the region has {len(zones)} availability zones "
-            f"that ECS and EKS can use ({', '.join(zones)})"
-        )
-    return sorted(zones)[:count]
-
-
-def _without_public_addresses(
-    args: pulumi.ResourceTransformArgs,
-) -> pulumi.ResourceTransformResult | None:
-    """Keep public subnets from giving out public addresses; awsx has no argument for it."""
-    if args.type_ != "aws:ec2/subnet:Subnet":
-        return None
-    return pulumi.ResourceTransformResult(
-        props={**args.props, "mapPublicIpOnLaunch": False}, opts=args.opts
-    )

@@ -66,16 +66,31 @@ def connect(
 
 
 def allow_https_out(
-    name: str, *, group: pulumi.Input[str], parent: pulumi.Resource
-) -> aws.vpc.SecurityGroupEgressRule:
-    """Let a group reach HTTPS anywhere: registries and AWS's APIs have no fixed addresses."""
-    return aws.vpc.SecurityGroupEgressRule(
-        f"{name}-https-egress",
-        security_group_id=group,
-        description="Image pulls, logs and AWS APIs",
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        cidr_ipv4="0.0.0.0/0",
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
+    name: str, *, network: Network, group: pulumi.Input[str], parent: pulumi.Resource
+) -> list[pulumi.Resource]:
+    """Let a group reach HTTPS as far as the network leads: everywhere, or the endpoints alone.
+
+    Args:
+        name: prefix of the rules' names.
+        network: where the group is.
+        group: id of the group.
+        parent: the component that needs it.
+
+    Returns:
+        The rules, for what needs them from its start to depend on.
+    """
+    return [
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-{way.name}-egress",
+            security_group_id=group,
+            description=way.description,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            cidr_ipv4=way.block,
+            prefix_list_id=way.prefix_list,
+            referenced_security_group_id=way.group,
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        for way in network.ways_out
+    ]

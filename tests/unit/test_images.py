@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.images import pull_statements
+from components.images import reading_statements
 from tests.unit.support.cloud import ENVIRONMENT
 
 ECR = "444455556666.dkr.ecr.us-east-1.amazonaws.com"
@@ -18,7 +18,7 @@ ECR = "444455556666.dkr.ecr.us-east-1.amazonaws.com"
     ],
 )
 def test_an_image_outside_of_ecr_needs_no_permission(image: str) -> None:
-    assert pull_statements(ENVIRONMENT, image) == ()
+    assert reading_statements(ENVIRONMENT, image) == ()
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_an_image_outside_of_ecr_needs_no_permission(image: str) -> None:
 def test_an_image_in_ecr_needs_the_login_and_reading_its_repository(
     image: str, repository: str
 ) -> None:
-    login, read = pull_statements(ENVIRONMENT, image)
+    login, read = reading_statements(ENVIRONMENT, image)
     assert (login["Action"], login["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
     assert read["Resource"] == [f"arn:aws:ecr:us-east-1:444455556666:repository/{repository}"]
     assert all(action.startswith("ecr:") and "Put" not in action for action in read["Action"])

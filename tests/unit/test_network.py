@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.settings import NetworkSettings
 from tests.unit.support import programs
 from tests.unit.support.cloud import CLOUD, ENVIRONMENT
 from tests.unit.support.documents import service_trust, statements, trust
@@ -66,6 +67,16 @@ def test_a_region_with_fewer_zones_than_asked_for_is_an_error_that_names_the_set
         "network.zones: given 4, but the region has 3 availability zones that ECS and EKS can use "
         "(eu-west-1c, eu-west-1a, eu-west-1b)"
     )
+
+
+def test_isolated_subnets_are_made_where_they_are_asked_for_before_the_private_ones() -> None:
+    specs = vpc(isolatedSubnets=True)["subnetSpecs"]
+    assert [(spec["type"], spec["cidrMask"]) for spec in specs] == [
+        ("Public", 24),
+        ("Isolated", 21),
+        ("Private", 19),
+    ]
+    assert "tags" not in specs[1]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +144,12 @@ def test_the_flow_logs_role_writes_to_its_log_group_only(run: Recorder) -> None:
         "Resource": [LOG_GROUP, f"{LOG_GROUP}:*"],
     }
     assert describe == {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": ["*"]}
+
+
+def test_what_private_subnets_cost_and_lead_to_is_in_the_settings_description() -> None:
+    described = NetworkSettings.model_fields["nat"].description or ""
+    for words in ("`none` is", "0 USD a month", "`single` is 36.50 USD", "109.50 for three"):
+        assert words in " ".join(described.split())
 
 
 def test_flow_logs_can_be_switched_off() -> None:

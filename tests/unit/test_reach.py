@@ -9,7 +9,7 @@ from tests.unit.support import programs
 from tests.unit.support.cloud import ENVIRONMENT
 from tests.unit.support.engine import Recorder
 from tests.unit.support.programs import IMAGE, STACKS, platform
-from tests.unit.support.reach import CLUSTER, Connection, halves, inline_rules, reach
+from tests.unit.support.reach import CLUSTER, EGRESS, Connection, halves, inline_rules, reach
 
 
 def workloads(services: Mapping[str, Mapping[str, object]]) -> None:
@@ -35,7 +35,7 @@ SERVICES: Mapping[str, Mapping[str, object]] = {
     "front": {"route": {"path": "/*"}},
     "back": {"callers": ["front"], "port": 9000},
     "deep": {"callers": ["back"]},
-    "alone": {},
+    "alone": {"port": None},
     "pods": {"runtime": "eks", "route": {"path": "/pods"}},
     "behind": {"runtime": "eks", "callers": ["pods"], "port": 9001},
 }
@@ -84,6 +84,35 @@ def test_a_task_gets_out_by_https_and_to_those_it_calls_only(run: Recorder) -> N
 def test_a_pods_own_group_opens_its_calls_only(run: Recorder) -> None:
     out = {found for found in reach(run) if found.source in ("pods-group", "behind-group")}
     assert out == {Connection("pods-group", "behind-group", 9001)}
+
+
+def test_without_nat_a_task_gets_out_to_the_endpoints_and_their_prefix_lists_only(
+    *, preview: bool
+) -> None:
+    run = platform("private-network", preview=preview)
+    task = run.one("aws:ec2/securityGroup:SecurityGroup", "hello-group")
+    out = [rule for rule in run.of(EGRESS) if rule.sources["securityGroupId"] == {task.urn}]
+    assert {rule.inputs["fromPort"] for rule in out} == {443}
+    assert not [rule for rule in out if rule.inputs.get("cidrIpv4")]
+    assert {rule.inputs["prefixListId"] for rule in out if "prefixListId" in rule.inputs} == {
+        "pl-of-dynamodb",
+        "pl-of-s3",
+    }
+    (to_group,) = [rule for rule in out if "prefixListId" not in rule.inputs]
+    group = run.one("aws:ec2/securityGroup:SecurityGroup", "network-endpoints")
+    assert to_group.sources["referencedSecurityGroupId"] == {group.urn}
+    assert all(run.depends(run.one("aws:ecs/service:Service"), rule) for rule in out)
+
+
+def test_without_nat_pods_get_out_to_the_endpoints_only() -> None:
+    def program() -> None:
+        network = programs.network(nat="none", interfaceEndpoints="eks")
+        programs.eks(network)
+
+    run = programs.run(program, preview=False)
+    opened = {rule.name for rule in run.of(EGRESS) if rule.name.startswith("eks-pods")}
+    assert {"eks-pods-endpoints-egress", "eks-pods-s3-egress"} < opened
+    assert not [rule for rule in run.of(EGRESS) if rule.inputs.get("cidrIpv4")]
 
 
 @pytest.mark.parametrize("stack", STACKS)

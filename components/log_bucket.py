@@ -1,0 +1,126 @@
+"""Buckets that AWS delivers logs to, and that nobody else writes to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.bucket import fixed_bucket_name
+from components.environment import Environment
+from components.iam import Statement, document, tls_only
+
+ABANDONED_UPLOAD_DAYS: Final = 7
+"""Days after which the parts of an upload that was never finished are deleted; they are billed."""
+
+
+@dataclass(frozen=True)
+class LogBucket:
+    """A bucket that AWS's log delivery writes to.
+
+    Attributes:
+        name: its name, known in the first preview.
+        arn: its ARN, known in the first preview.
+        ready: what allows the logs to be written; whoever delivers is refused a bucket without.
+    """
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    ready: Sequence[pulumi.Resource]
+
+
+def create_log_bucket(
+    name: str,
+    *,
+    delivery: Callable[[pulumi.Output[str], Environment], Sequence[Statement]],
+    environment: Environment,
+    retention_days: int,
+    keep: bool,
+    parent: pulumi.Resource,
+) -> LogBucket:
+    """Create a bucket that one kind of log delivery writes to, and nobody else.
+
+    Creates the bucket, encrypted by S3 (log delivery to a KMS key isn't offered everywhere),
+    without access control lists, closed to the public, its policy, and a lifecycle that deletes old
+    logs.
+
+    Args:
+        name: what the names of the resources begin with.
+        delivery: statements that let logs be delivered, made from the bucket's ARN.
+        environment: where it is.
+        retention_days: days after which a log is deleted.
+        keep: refuse to delete the bucket while it holds logs.
+        parent: the component that it belongs to.
+    """
+    child = pulumi.ResourceOptions(parent=parent)
+    bucket = aws.s3.Bucket(
+        name,
+        bucket=fixed_bucket_name(name, environment),
+        force_destroy=not keep,
+        opts=child,
+    )
+    arn = pulumi.Output.concat(f"arn:{environment.partition}:s3:::", bucket.bucket)
+    _encrypt(name, bucket, child)
+    _expire(name, bucket, retention_days, child)
+    # S3 refuses changes to one bucket at a time: one after another.
+    closed = aws.s3.BucketPublicAccessBlock(
+        f"{name}-public-access",
+        bucket=bucket.bucket,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        opts=child,
+    )
+    policy = aws.s3.BucketPolicy(
+        f"{name}-policy",
+        bucket=bucket.bucket,
+        policy=document(
+            [
+                *delivery(arn, environment),
+                tls_only(["s3:*"], [arn, pulumi.Output.concat(arn, "/*")]),
+            ]
+        ),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[closed]),
+    )
+    owned = aws.s3.BucketOwnershipControls(
+        f"{name}-ownership",
+        bucket=bucket.bucket,
+        rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[policy]),
+    )
+    return LogBucket(bucket.bucket, arn, [policy, owned])
+
+
+def _encrypt(name: str, bucket: aws.s3.Bucket, opts: pulumi.ResourceOptions) -> None:
+    default = (
+        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+            sse_algorithm="AES256"
+        )
+    )
+    aws.s3.BucketServerSideEncryptionConfiguration(
+        f"{name}-encryption",
+        bucket=bucket.bucket,
+        rules=[
+            aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                apply_server_side_encryption_by_default=default
+            )
+        ],
+        opts=opts,
+    )
+
+
+def _expire(name: str, bucket: aws.s3.Bucket, days: int, opts: pulumi.ResourceOptions) -> None:
+    expire = aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="expire",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+        abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=ABANDONED_UPLOAD_DAYS
+        ),
+    )
+    aws.s3.BucketLifecycleConfiguration(
+        f"{name}-lifecycle", bucket=bucket.bucket, rules=[expire], opts=opts
+    )

@@ -1,0 +1,78 @@
+"""Endpoints: what is made, for whom, and behind which group."""
+
+import pytest
+
+from components.settings.endpoints import PRESETS
+from tests.unit.support import programs
+from tests.unit.support.engine import Recorder
+
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+def network(*, preview: bool = False, **settings: object) -> Recorder:
+    return programs.run(lambda: programs.network(**settings), preview=preview)
+
+
+def services(run: Recorder) -> list[str]:
+    prefix = "com.amazonaws.eu-west-1."
+    return [str(found.inputs["serviceName"]).removeprefix(prefix) for found in run.of(ENDPOINT)]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_stands_for_its_services(preset: str) -> None:
+    assert services(network(interfaceEndpoints=preset)) == sorted(PRESETS[preset])
+
+
+def test_a_list_is_taken_as_it_is_given() -> None:
+    assert services(network(interfaceEndpoints=["sqs", "ecr.api"])) == ["ecr.api", "sqs"]
+
+
+def test_no_interface_endpoint_is_made_unless_it_is_asked_for() -> None:
+    assert services(network()) == []
+    assert network().of("aws:ec2/securityGroup:SecurityGroup") == []
+
+
+def test_an_endpoint_is_in_every_private_subnet_and_has_the_services_usual_name(
+    *, preview: bool
+) -> None:
+    run = network(preview=preview, interfaceEndpoints=["ecr.api"])
+    endpoint = run.named("network-endpoint-ecr-api")
+    assert endpoint.inputs["vpcEndpointType"] == "Interface"
+    assert endpoint.inputs["privateDnsEnabled"] is True
+    assert endpoint.sources["subnetIds"] == {run.one("awsx:ec2:Vpc").urn}
+    if not preview:
+        assert endpoint.inputs["subnetIds"] == ["subnet-private-1", "subnet-private-2"]
+
+
+def test_one_group_admits_https_from_the_vpc_to_all_endpoints_and_nothing_else(
+    *, preview: bool
+) -> None:
+    run = network(preview=preview, interfaceEndpoints="ecs", cidr="10.7.0.0/16")
+    group = run.one("aws:ec2/securityGroup:SecurityGroup")
+    assert {frozenset(e.sources["securityGroupIds"]) for e in run.of(ENDPOINT)} == {
+        frozenset({group.urn})
+    }
+    rule = run.one(INGRESS)
+    assert rule.sources["securityGroupId"] == {group.urn}
+    assert (rule.inputs["cidrIpv4"], rule.inputs["ipProtocol"]) == ("10.7.0.0/16", "tcp")
+    assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)
+    assert run.of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") == []
+
+
+def test_gateway_endpoints_are_made_with_the_vpc_on_every_route_table() -> None:
+    specs = network(gatewayEndpoints=["s3", "dynamodb"]).one("awsx:ec2:Vpc").inputs
+    assert specs["vpcEndpointStrategy"] == "Auto"
+    assert specs["vpcEndpointSpecs"] == [
+        {"serviceName": "com.amazonaws.eu-west-1.s3", "vpcEndpointType": "Gateway"},
+        {"serviceName": "com.amazonaws.eu-west-1.dynamodb", "vpcEndpointType": "Gateway"},
+    ]
+    none = network(gatewayEndpoints=[]).one("awsx:ec2:Vpc").inputs
+    assert none["vpcEndpointSpecs"] == []
+
+
+def test_a_service_starts_after_the_endpoints_that_it_needs(*, preview: bool) -> None:
+    run = programs.platform("private-network", preview=preview)
+    service = run.one("aws:ecs/service:Service")
+    for needed in (*run.of(ENDPOINT), run.named("network-endpoints-from-10.60.0.0-18")):
+        assert run.depends(service, needed), needed.name

@@ -1,50 +1,68 @@
 """The load balancer that all services share, whichever runtime they have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
+from components.access_logs import access_log_delivery
+from components.certificates import DomainZone
+from components.environment import Environment
+from components.listener_rules import not_found, rule_actions, rule_conditions, target_group
+from components.log_bucket import create_log_bucket
 from components.network import Network
 from components.priorities import rule_priority
 from components.settings import LoadBalancerSettings, RouteSettings
 from components.settings.cidrs import EVERYWHERE
-
-TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-"""TLS 1.3 and 1.2 with forward secrecy: the policy that AWS recommends (Elastic Load Balancing user
-guide, "Security policies for your Application Load Balancer")."""
+from components.web_acl import protect
 
 STACK_TAG: Final = "stack"
 """Tag that says which stack a target group belongs to."""
 
-DEREGISTRATION_DELAY: Final = 30
-"""Seconds for which a target that leaves still finishes its requests."""
+SERVICE_TAG: Final = "service"
+"""Tag that says which service a target group belongs to."""
+
+DEREGISTRATION_DELAY: Final[int] = RouteSettings.model_fields["deregistration_delay"].default
+"""Seconds for which a target that leaves still finishes its requests, unless its route says other
+than the default."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """A target group and the listener rule that sends requests to it."""
+    """A target group and the listener rule that sends requests to it.
+
+    Attributes:
+        target_group: where requests go.
+        rule: what sends them there.
+        alternate: a second target group of the rule, for ECS to shift requests to and fro.
+    """
 
     target_group: aws.lb.TargetGroup
     rule: aws.lb.ListenerRule
+    alternate: aws.lb.TargetGroup | None = None
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """An internet-facing application load balancer.
+    """An application load balancer, internet-facing or internal.
 
     Creates the load balancer, its security group and its listeners: with a certificate HTTPS and a
-    redirect from HTTP, without one HTTP for named blocks only. A request that no route matches is
-    answered with 404. Services add their routes with `add_route`.
+    redirect from HTTP, without one HTTP for named blocks only. With a domain it creates the
+    certificate, the records that validate it and alias records; with `waf` a web ACL and its log
+    group; with `accessLogs` a bucket for them. A request that no route matches is answered with
+    404. Services add their routes with `add_route`.
 
     Cost (us-east-1): 16 USD a month and 0.008 USD per capacity unit and hour; public addresses,
-    one for each zone, 3.60 USD a month each.
+    one for each zone, 3.60 USD a month each. With `waf` 9 USD a month for the default rules and
+    0.60 USD per million requests.
     """
 
     security_group_id: pulumi.Output[str]
     url: pulumi.Output[str]
-    """Where the load balancer answers, by AWS's name of it."""
+    """Where the load balancer answers: by its domain, or else by AWS's name of it."""
+    arn_suffix: pulumi.Output[str]
+    """What metrics call it."""
 
     def __init__(
         self,
@@ -57,23 +75,40 @@ class LoadBalancer(pulumi.ComponentResource):
         super().__init__("fargate:loadbalancer:LoadBalancer", name, None, opts)
         self._network = network
         self._name = name
+        self._settings = settings
+        self._signs_in = False
         group = self._create_security_group()
         self.security_group_id = group.id
-        load_balancer = self._create_load_balancer(settings, group)
-        if settings.certificate_arn:
-            self._listener = self._listen_https(load_balancer, settings.certificate_arn)
-            self._redirect_http(load_balancer)
-            self._admit(443, settings)
-            scheme = "https"
+        self._balancer = self._create_load_balancer(group)
+        self.arn_suffix = self._balancer.arn_suffix
+        self._zone = DomainZone(name, settings.domain, parent=self) if settings.domain else None
+        certificate = self._zone.create_certificate() if self._zone else settings.certificate_arn
+        if certificate is not None:
+            self._listener = self._listen_https(certificate)
+            self._redirect_http()
+            self._admit(443)
         else:
-            self._listener = self._listen_http(load_balancer)
-            scheme = "http"
-        self._admit(80, settings)
-        self.url = pulumi.Output.concat(scheme, "://", load_balancer.dns_name)
+            self._listener = self._listen_http()
+        self._admit(80)
+        if settings.waf.enabled:
+            protect(
+                name,
+                settings.waf,
+                environment=network.environment,
+                balancer=self._balancer,
+                parent=self,
+            )
+        self.url = self._name_in_dns()
         self.register_outputs({"url": self.url, "securityGroupId": self.security_group_id})
 
     def add_route(
-        self, name: str, port: int, route: RouteSettings, *, parent: pulumi.Resource
+        self,
+        name: str,
+        port: int,
+        route: RouteSettings,
+        *,
+        parent: pulumi.Resource,
+        alternate: bool = False,
     ) -> Route:
         """Create a target group of addresses and the listener rule that leads to it.
 
@@ -82,39 +117,55 @@ class LoadBalancer(pulumi.ComponentResource):
             port: TCP port on which its tasks or pods listen.
             route: what requests it gets.
             parent: the service's component.
+            alternate: create a second target group, to which ECS shifts requests during a
+                blue/green, linear or canary deployment. The rule's weights are then ECS's own.
+
+        Raises:
+            pulumi.RunError: the route has a login and an alternate.
         """
-        target_group = aws.lb.TargetGroup(
-            f"{name}-tg",
-            port=port,
-            protocol="HTTP",
-            protocol_version="HTTP1",
-            target_type="ip",
-            vpc_id=self._network.vpc_id,
-            deregistration_delay=DEREGISTRATION_DELAY,
-            load_balancing_algorithm_type="least_outstanding_requests",
-            health_check=aws.lb.TargetGroupHealthCheckArgs(
-                path=route.health_path,
-                matcher="200-399",
-                interval=15,
-                timeout=5,
-                healthy_threshold=2,
-                unhealthy_threshold=3,
-            ),
-            # By this tag the controller on EKS is allowed to register pods, here and nowhere else.
-            tags={STACK_TAG: self._network.environment.prefix},
-            opts=pulumi.ResourceOptions(parent=parent),
-        )
+        if alternate and route.login:
+            raise pulumi.RunError(
+                f"services.{name}.route.login: ECS takes over rules that only forward; remove "
+                "login, or use the deployment strategy rolling"
+            )
+        tags = route_tags(name, self._network.environment)
+        group = self._target_group(f"{name}-tg", port, route, tags, parent)
+        second = None
+        if alternate:
+            second = self._target_group(f"{name}-alt", port, route, tags, parent)
         rule = aws.lb.ListenerRule(
             f"{name}-rule",
             listener_arn=self._listener.arn,
-            priority=rule_priority(name, route.path, route.host, route.priority),
-            conditions=_conditions(route),
-            actions=[
-                aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=target_group.arn)
-            ],
-            opts=pulumi.ResourceOptions(parent=parent),
+            priority=rule_priority(name, route.path, route.host, route.priority, route.conditions),
+            conditions=rule_conditions(route),
+            actions=rule_actions(name, route, group, second),
+            tags=tags,
+            opts=pulumi.ResourceOptions(
+                parent=parent, ignore_changes=["actions"] if second else None
+            ),
         )
-        return Route(target_group, rule)
+        if self._zone and route.host:
+            self._zone.point_to(self._balancer, [route.host])
+        if route.login:
+            self._reach_login()
+        return Route(group, rule, second)
+
+    def _target_group(
+        self,
+        name: str,
+        port: int,
+        route: RouteSettings,
+        tags: Mapping[str, str],
+        parent: pulumi.Resource,
+    ) -> aws.lb.TargetGroup:
+        return target_group(
+            name,
+            port,
+            route,
+            vpc_id=self._network.vpc_id,
+            tags=dict(tags),
+            parent=parent,
+        )
 
     def _create_security_group(self) -> aws.ec2.SecurityGroup:
         return aws.ec2.SecurityGroup(
@@ -124,48 +175,68 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _create_load_balancer(
-        self, settings: LoadBalancerSettings, group: aws.ec2.SecurityGroup
-    ) -> aws.lb.LoadBalancer:
+    def _create_load_balancer(self, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
+        settings, network = self._settings, self._network
+        logs = (
+            create_log_bucket(
+                f"{self._name}-logs",
+                delivery=access_log_delivery,
+                environment=network.environment,
+                retention_days=settings.access_logs.retention_days,
+                keep=settings.deletion_protection,
+                parent=self,
+            )
+            if settings.access_logs.enabled
+            else None
+        )
+        internal = settings.scheme == "internal"
         return aws.lb.LoadBalancer(
             f"{self._name}-alb",
             load_balancer_type="application",
-            internal=False,
+            internal=internal,
             ip_address_type="ipv4",
-            subnets=self._network.public_subnet_ids,
+            subnets=network.private_subnet_ids if internal else network.public_subnet_ids,
             security_groups=[group.id],
             drop_invalid_header_fields=True,
             desync_mitigation_mode="strictest",
             enable_deletion_protection=settings.deletion_protection,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._network.routes),
+            access_logs=aws.lb.LoadBalancerAccessLogsArgs(enabled=True, bucket=logs.name)
+            if logs
+            else None,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=network.routes.apply(
+                    lambda routes: [*(logs.ready if logs else ()), *routes]
+                ),
+            ),
         )
 
-    def _listen_https(self, balancer: aws.lb.LoadBalancer, certificate: str) -> aws.lb.Listener:
+    def _listen_https(self, certificate: pulumi.Input[str]) -> aws.lb.Listener:
         return aws.lb.Listener(
             f"{self._name}-https",
-            load_balancer_arn=balancer.arn,
+            load_balancer_arn=self._balancer.arn,
             port=443,
             protocol="HTTPS",
-            ssl_policy=TLS_POLICY,
+            ssl_policy=self._settings.tls_policy,
             certificate_arn=certificate,
-            default_actions=[_not_found()],
+            default_actions=[not_found()],
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _listen_http(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
+    def _listen_http(self) -> aws.lb.Listener:
         return aws.lb.Listener(
             f"{self._name}-http",
-            load_balancer_arn=balancer.arn,
+            load_balancer_arn=self._balancer.arn,
             port=80,
             protocol="HTTP",
-            default_actions=[_not_found()],
+            default_actions=[not_found()],
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _redirect_http(self, balancer: aws.lb.LoadBalancer) -> None:
+    def _redirect_http(self) -> None:
         aws.lb.Listener(
             f"{self._name}-http",
-            load_balancer_arn=balancer.arn,
+            load_balancer_arn=self._balancer.arn,
             port=80,
             protocol="HTTP",
             default_actions=[
@@ -179,8 +250,8 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _admit(self, port: int, settings: LoadBalancerSettings) -> None:
-        for block in settings.allowed_cidrs or (EVERYWHERE,):
+    def _admit(self, port: int) -> None:
+        for block in self._settings.clients:
             aws.vpc.SecurityGroupIngressRule(
                 f"{self._name}-from-{str(block).replace('/', '-')}-{port}",
                 security_group_id=self.security_group_id,
@@ -192,26 +263,37 @@ class LoadBalancer(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
 
-
-def _not_found() -> aws.lb.ListenerDefaultActionArgs:
-    return aws.lb.ListenerDefaultActionArgs(
-        type="fixed-response",
-        fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(
-            content_type="text/plain", message_body="Not found\n", status_code="404"
-        ),
-    )
-
-
-def _conditions(route: RouteSettings) -> Sequence[aws.lb.ListenerRuleConditionArgs]:
-    conditions = [
-        aws.lb.ListenerRuleConditionArgs(
-            path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=[route.path])
+    def _name_in_dns(self) -> pulumi.Output[str]:
+        """Create the domain's alias records, and return the load balancer's URL."""
+        scheme = "https" if self._settings.tls else "http"
+        domain = self._settings.domain
+        if self._zone is None or domain is None:
+            return pulumi.Output.concat(scheme, "://", self._balancer.dns_name)
+        self._zone.point_to(
+            self._balancer, [name for name in domain.names if not name.startswith("*.")]
         )
-    ]
-    if route.host:
-        conditions.append(
-            aws.lb.ListenerRuleConditionArgs(
-                host_header=aws.lb.ListenerRuleConditionHostHeaderArgs(values=[route.host])
-            )
+        return pulumi.Output.from_input(f"{scheme}://{domain.name}")
+
+    def _reach_login(self) -> None:
+        """Let the load balancer reach the providers that sign users in; once for all routes."""
+        if self._signs_in:
+            return
+        self._signs_in = True
+        aws.vpc.SecurityGroupEgressRule(
+            f"{self._name}-login-https-egress",
+            security_group_id=self.security_group_id,
+            description="Token and user info endpoints of logins",
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            cidr_ipv4=str(EVERYWHERE),
+            opts=pulumi.ResourceOptions(parent=self),
         )
-    return conditions
+
+
+def route_tags(service: str, environment: Environment) -> Mapping[str, str]:
+    """Return the tags of a service's target groups and listener rule.
+
+    By them the controller on EKS may register pods, and ECS shift requests, here and nowhere else.
+    """
+    return {STACK_TAG: environment.prefix, SERVICE_TAG: service}

@@ -70,6 +70,31 @@ def test_without_a_certificate_only_named_blocks_reach_it_and_only_by_http(http:
     }
 
 
+def test_the_policy_of_tls_is_the_one_that_the_settings_name() -> None:
+    newest = "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09"
+    program = partial(with_route, certificateArn=CERTIFICATE, tlsPolicy=newest)
+    run = programs.run(program, preview=False)
+    assert run.one(LISTENER, "public-https").inputs["sslPolicy"] == newest
+
+
+def test_an_internal_one_stands_in_the_private_subnets_for_private_networks(
+    *, preview: bool
+) -> None:
+    run = programs.run(partial(with_route, scheme="internal"), preview=preview)
+    balancer = run.one("aws:lb/loadBalancer:LoadBalancer").inputs
+    assert balancer["internal"] is True
+    assert balancer["subnets"] in (UNKNOWN, ["subnet-private-1", "subnet-private-2"])
+    assert {found.source for found in reach(run)} == {
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+    }  # fmt: skip
+
+
+def test_without_domain_firewall_and_logs_it_creates_nothing_of_them(https: Recorder) -> None:
+    packages = {found.type.split("/")[0] for found in https.registrations}
+    assert not packages & {"aws:acm", "aws:route53", "aws:wafv2", "aws:s3"}
+    assert "accessLogs" not in https.one("aws:lb/loadBalancer:LoadBalancer").inputs
+
+
 def test_what_no_route_matches_is_not_found(http: Recorder, https: Recorder) -> None:
     for listener in (http.one(LISTENER), https.one(LISTENER, "public-https")):
         (action,) = listener.inputs["defaultActions"]
@@ -113,7 +138,8 @@ def test_a_route_sends_its_host_and_path_to_a_target_group_of_addresses(https: R
     assert (group.inputs["targetType"], group.inputs["port"]) == ("ip", 8080)
     assert group.inputs["deregistrationDelay"] == 30
     assert group.inputs["healthCheck"]["path"] == "/"
-    assert group.inputs["tags"] == {"stack": "platform-test"}
+    tags = {"stack": "platform-test", "service": "shop"}
+    assert (group.inputs["tags"], rule.inputs["tags"]) == (tags, tags)
 
 
 def test_a_route_belongs_to_the_service_that_asks_for_it(https: Recorder) -> None:

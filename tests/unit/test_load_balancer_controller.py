@@ -9,11 +9,7 @@ from tests.unit.support.engine import Recorder
 
 ACCOUNT = "aws-load-balancer-controller"
 READS = {
-    "ec2:DescribeAvailabilityZones",
-    "ec2:DescribeInstances",
-    "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
@@ -79,8 +75,54 @@ def test_it_serves_bindings_only_and_keeps_its_webhooks_certificate(run: Recorde
         "enableWafv2",
     ):
         assert values[off] is False
+    assert values["ingressClassParams"] == {"create": False}
+    assert values["controllerConfig"]["featureGates"] == {
+        "ALBGatewayAPI": False,
+        "NLBGatewayAPI": False,
+    }
+
+
+def test_no_pod_starts_without_the_readiness_gate_that_the_controller_gives_it(
+    run: Recorder,
+) -> None:
+    values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
+    assert values["podMutatorWebhookConfig"] == {"failurePolicy": "Fail"}
+
+
+def test_it_is_two_pods_of_the_smallest_size_that_are_not_evicted_together(run: Recorder) -> None:
+    values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
     assert values["replicaCount"] == 2
-    assert values["resources"]["limits"] == values["resources"]["requests"]
+    assert values["podDisruptionBudget"] == {"maxUnavailable": 1}
+    amounts = {"cpu": "250m", "memory": "256M"}
+    assert values["resources"] == {"limits": amounts, "requests": amounts}
+
+
+VALUES_OF_CHART_3_6_0 = {
+    "clusterName",
+    "controllerConfig",
+    "createIngressClassResource",
+    "enableBackendSecurityGroup",
+    "enableServiceMutatorWebhook",
+    "enableShield",
+    "enableWaf",
+    "enableWafv2",
+    "image",
+    "ingressClassParams",
+    "keepTLSSecret",
+    "podDisruptionBudget",
+    "podMutatorWebhookConfig",
+    "region",
+    "replicaCount",
+    "resources",
+    "serviceAccount",
+    "vpcId",
+}
+
+
+def test_it_is_given_values_only_that_its_chart_knows(run: Recorder) -> None:
+    values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
+    # Helm ignores a value that it doesn't know, and so a switch that was renamed.
+    assert set(values) <= VALUES_OF_CHART_3_6_0
 
 
 @pytest.mark.parametrize(
@@ -92,5 +134,22 @@ def test_it_starts_after(run: Recorder, before: str) -> None:
 
 def test_a_chart_of_one_version_is_installed(run: Recorder) -> None:
     release = run.one("kubernetes:helm.sh/v3:Release").inputs
-    assert release["version"] == "1.14.0"
+    assert release["version"] == "3.6.0"
     assert release["repositoryOpts"] == {"repo": "https://aws.github.io/eks-charts"}
+
+
+def test_its_image_is_the_charts_own_unless_another_is_named() -> None:
+    def values(**settings: object) -> dict[str, object]:
+        def program() -> None:
+            programs.controller(programs.eks(programs.network(), **settings))
+
+        run = programs.run(program, preview=False)
+        found: dict[str, object] = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
+        return found
+
+    assert "image" not in values()
+    host = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
+    assert values(controllerImage=f"{host}/eks/controller:v2.14.0")["image"] == {
+        "repository": f"{host}/eks/controller",
+        "tag": "v2.14.0",
+    }

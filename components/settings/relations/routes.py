@@ -1,58 +1,114 @@
-"""Problems between routes that share a load balancer."""
+"""Problems between routes, their services and the load balancer that they share."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from components.priorities import rule_priority
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
+from components.settings.relations.precedence import precedence_problems
 from components.settings.route import RouteSettings
 from components.settings.service import ServiceSettings
 
 RULES_PER_LOAD_BALANCER = 100
 """Elastic Load Balancing's default quota of rules, default rules not counted."""
+TARGET_GROUPS_PER_LOAD_BALANCER = 100
+"""Elastic Load Balancing's default quota of target groups."""
+RULES_PER_SECURITY_GROUP = 60
+"""The VPC's default quota of a security group's rules in each direction."""
 
 
 def route_problems(draft: Draft) -> Iterator[Problem]:
     """Yield routes that a load balancer can't have, alone or together."""
     for name, service in draft.services.items():
-        if service.route and draft.load_balancer and not draft.load_balancer.enabled:
-            yield Problem(
-                f"services.{name}.route",
-                "needs a load balancer: set loadBalancer.enabled to true, or remove route",
-            )
-    yield from _routes(draft.services)
+        where = f"services.{name}"
+        yield from _unreachable(where, service)
+        if service.route:
+            yield from _between(f"{where}.route", service.route, draft)
+            yield from _shifted(f"{where}.route", service, service.route)
+    routes = {name: service.route for name, service in draft.services.items() if service.route}
+    yield from _quotas(draft.services, routes)
+    yield from precedence_problems(routes)
 
 
-def _routes(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
-    routes = {name: service.route for name, service in services.items() if service.route}
+def _unreachable(where: str, service: ServiceSettings) -> Iterator[Problem]:
+    if service.port is not None and not service.route and not service.callers:
+        yield Problem(
+            f"{where}.port",
+            f"nobody can connect to {service.port}: add route for requests from the load balancer, "
+            "or callers for other services, or remove port",
+        )
+
+
+def _between(where: str, route: RouteSettings, draft: Draft) -> Iterator[Problem]:
+    balancer = draft.load_balancer
+    if balancer is None:
+        return
+    if not balancer.enabled:
+        yield Problem(
+            where, "needs a load balancer: set loadBalancer.enabled to true, or remove route"
+        )
+        return
+    if route.host and balancer.domain and not balancer.domain.covers(route.host):
+        yield Problem(
+            f"{where}.host",
+            f"given {route.host}, for which the load balancer's certificate isn't valid: add it to "
+            f"loadBalancer.domain.alternativeNames (it has: {', '.join(balancer.domain.names)})",
+        )
+    if route.login is None:
+        return
+    if not balancer.tls:
+        yield Problem(
+            f"{where}.login",
+            "needs HTTPS, since a session is a cookie: set loadBalancer.domain or "
+            "loadBalancer.certificateArn, or remove login",
+        )
+    if balancer.scheme == "internal" and draft.network and draft.network.nat == "none":
+        yield Problem(
+            f"{where}.login",
+            "needs a way from the private subnets to the provider, for the internal load balancer "
+            "asks it for tokens: set network.nat to single or per-zone",
+        )
+
+
+def _shifted(where: str, service: ServiceSettings, route: RouteSettings) -> Iterator[Problem]:
+    """Yield what a rule can't have whose weights ECS moves between two target groups."""
+    if not service.deployment.shifts_traffic:
+        return
+    strategy = service.deployment.strategy
+    if route.login:
+        yield Problem(
+            f"{where}.login",
+            f"can't go with deployment.strategy {strategy}, for which ECS takes over the route's "
+            "rule, and only one that does nothing but forward: remove login, or use rolling",
+        )
+    if route.stickiness:
+        yield Problem(
+            f"{where}.stickiness",
+            f"can't go with deployment.strategy {strategy}, which shifts clients to other tasks: "
+            "remove stickiness, or use rolling",
+        )
+
+
+def _quotas(
+    services: Mapping[str, ServiceSettings], routes: Mapping[str, RouteSettings]
+) -> Iterator[Problem]:
     if len(routes) > RULES_PER_LOAD_BALANCER:
         yield Problem(
             "services",
             f"{len(routes)} services have a route; a load balancer holds "
             f"{RULES_PER_LOAD_BALANCER} rules by default quota",
         )
-    matched = Counter((route.host, route.path) for route in routes.values())
-    priorities = Counter(rule_priority(name, *_key(route)) for name, route in routes.items())
-    for name, route in routes.items():
-        same = [other for other in sorted(routes) if other != name]
-        where = f"services.{name}.route"
-        if matched[route.host, route.path] > 1:
-            others = [
-                o for o in same if (routes[o].host, routes[o].path) == (route.host, route.path)
-            ]
-            yield Problem(
-                where, f"{', '.join(others)} has the same host and path; requests can't go to both"
-            )
-        elif priorities[rule_priority(name, *_key(route))] > 1:
-            number = rule_priority(name, *_key(route))
-            others = [o for o in same if rule_priority(o, *_key(routes[o])) == number]
-            yield Problem(
-                f"{where}.priority",
-                f"{number} is the priority of {', '.join(others)} too; set priority of one of them "
-                "to another number",
-            )
-
-
-def _key(route: RouteSettings) -> tuple[str, str | None, int | None]:
-    return route.path, route.host, route.priority
+    groups = sum(2 if services[name].deployment.shifts_traffic else 1 for name in routes)
+    if groups > TARGET_GROUPS_PER_LOAD_BALANCER:
+        yield Problem(
+            "services",
+            f"the routes need {groups} target groups, two for each service whose deployments shift "
+            f"traffic; a load balancer holds {TARGET_GROUPS_PER_LOAD_BALANCER} by default quota",
+        )
+    rules = len(routes) + any(route.login is not None for route in routes.values())
+    if rules > RULES_PER_SECURITY_GROUP:
+        yield Problem(
+            "services",
+            f"the load balancer's security group needs {rules} outbound rules, one for each "
+            f"service with a route and one for logins; a group holds {RULES_PER_SECURITY_GROUP} by "
+            "default quota",
+        )

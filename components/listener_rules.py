@@ -1,0 +1,134 @@
+"""Listener rules and target groups, as their route's settings have them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.login import login_action
+from components.settings import RouteSettings
+
+DAY: Final = 24 * 60 * 60
+ALL: Final = 100
+NONE: Final = 0
+
+
+def target_group(
+    name: str,
+    port: int,
+    route: RouteSettings,
+    *,
+    vpc_id: pulumi.Input[str],
+    tags: dict[str, str],
+    parent: pulumi.Resource,
+) -> aws.lb.TargetGroup:
+    """Create a target group of addresses; it has an automatic name, so that it can be replaced."""
+    check = route.health_check
+    return aws.lb.TargetGroup(
+        name,
+        port=port,
+        protocol="HTTP",
+        protocol_version="HTTP1",
+        target_type="ip",
+        vpc_id=vpc_id,
+        deregistration_delay=route.deregistration_delay,
+        # Elastic Load Balancing has slow start with round robin only (user guide, "Edit target
+        # group attributes", slow start mode).
+        load_balancing_algorithm_type=(
+            "round_robin" if route.slow_start else "least_outstanding_requests"
+        ),
+        slow_start=route.slow_start or 0,
+        # Written out where it is off as well: leaving it out would leave it as it was.
+        stickiness=aws.lb.TargetGroupStickinessArgs(
+            type="lb_cookie",
+            enabled=route.stickiness is not None,
+            cookie_duration=route.stickiness or DAY,
+        ),
+        health_check=aws.lb.TargetGroupHealthCheckArgs(
+            path=check.path,
+            matcher=check.matcher,
+            interval=check.interval,
+            timeout=check.timeout,
+            healthy_threshold=check.healthy_threshold,
+            unhealthy_threshold=check.unhealthy_threshold,
+        ),
+        tags=tags,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def rule_actions(
+    service: str,
+    route: RouteSettings,
+    group: aws.lb.TargetGroup,
+    alternate: aws.lb.TargetGroup | None,
+) -> Sequence[aws.lb.ListenerRuleActionArgs]:
+    """Return what a rule does: it forwards, after a login if the route has one.
+
+    Args:
+        service: the service's name.
+        route: its settings.
+        group: where requests go.
+        alternate: a second group, with no requests until ECS shifts them there.
+    """
+    if alternate is not None:
+        return [
+            aws.lb.ListenerRuleActionArgs(
+                type="forward",
+                forward=aws.lb.ListenerRuleActionForwardArgs(
+                    target_groups=[
+                        aws.lb.ListenerRuleActionForwardTargetGroupArgs(arn=to.arn, weight=weight)
+                        for to, weight in ((group, ALL), (alternate, NONE))
+                    ]
+                ),
+            )
+        ]
+    if route.login is not None:
+        return [
+            login_action(service, route.login),
+            aws.lb.ListenerRuleActionArgs(type="forward", order=2, target_group_arn=group.arn),
+        ]
+    return [aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)]
+
+
+def rule_conditions(route: RouteSettings) -> Sequence[aws.lb.ListenerRuleConditionArgs]:
+    """Return what a request has to match: all of it."""
+    conditions = [
+        aws.lb.ListenerRuleConditionArgs(
+            path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=[route.path])
+        )
+    ]
+    if route.host:
+        conditions.append(
+            aws.lb.ListenerRuleConditionArgs(
+                host_header=aws.lb.ListenerRuleConditionHostHeaderArgs(values=[route.host])
+            )
+        )
+    if route.methods:
+        conditions.append(
+            aws.lb.ListenerRuleConditionArgs(
+                http_request_method=aws.lb.ListenerRuleConditionHttpRequestMethodArgs(
+                    values=sorted(route.methods)
+                )
+            )
+        )
+    conditions += [
+        aws.lb.ListenerRuleConditionArgs(
+            http_header=aws.lb.ListenerRuleConditionHttpHeaderArgs(
+                http_header_name=header, values=sorted(values)
+            )
+        )
+        for header, values in sorted(route.headers.items())
+    ]
+    return conditions
+
+
+def not_found() -> aws.lb.ListenerDefaultActionArgs:
+    """Return what a listener answers to requests that no route matches."""
+    return aws.lb.ListenerDefaultActionArgs(
+        type="fixed-response",
+        fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(
+            content_type="text/plain", message_body="Not found\n", status_code="404"
+        ),
+    )

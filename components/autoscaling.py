@@ -1,36 +1,46 @@
-"""Automatic scaling of services on both runtimes."""
+"""Automatic scaling of services on ECS, by Application Auto Scaling."""
 
-from typing import Final
+from collections.abc import Iterator
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_kubernetes as k8s
 
+from components.load_balancer import Route
 from components.settings import ScalingSettings
+from components.settings.scaling import CooldownSettings, MetricSettings
 
-SCALE_OUT_COOLDOWN: Final = 60
-"""Seconds between two steps up."""
-SCALE_IN_COOLDOWN: Final = 300
-"""Seconds between two steps down: slower, since a missing task costs more than one too many."""
+Tracking = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs
+Predefined = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs  # noqa: E501 - the SDK's name
+Customized = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgs  # noqa: E501 - the SDK's name
+Dimension = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensionArgs  # noqa: E501 - the SDK's name
 
 
-def scale_on_cpu(
+def scale_service(
     name: str,
     scaling: ScalingSettings,
     *,
     cluster: pulumi.Input[str],
     service: pulumi.Input[str],
+    route: Route | None,
     parent: pulumi.Resource,
 ) -> None:
-    """Hold an ECS service's average CPU by its number of tasks.
+    """Scale an ECS service by what its tasks do and by the time of day.
+
+    Creates the range that its number of tasks has, a target tracking policy for each target and a
+    scheduled action for each entry of the schedule. A service with a fixed count has none of them.
+
+    Cost: each policy has alarms of CloudWatch, two as a rule, 0.10 USD a month each (us-east-1).
 
     Args:
-        name: prefix of the two resources' names.
-        scaling: smallest and largest number of tasks, and the average CPU in percent.
+        name: prefix of the resources' names.
+        scaling: how many tasks, and by what.
         cluster: the cluster's name.
         service: the service's name, as the service's output.
+        route: the service's route, whose requests are counted; None for a service without.
         parent: the service's component.
     """
+    if scaling.count is not None:
+        return
     target = aws.appautoscaling.Target(
         f"{name}-scaling",
         service_namespace="ecs",
@@ -38,68 +48,96 @@ def scale_on_cpu(
         resource_id=pulumi.Output.concat("service/", cluster, "/", service),
         min_capacity=scaling.min,
         max_capacity=scaling.max,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    aws.appautoscaling.Policy(
-        f"{name}-scaling-cpu",
-        name=f"{name}-cpu",
-        policy_type="TargetTrackingScaling",
-        service_namespace=target.service_namespace,
-        scalable_dimension=target.scalable_dimension,
-        resource_id=target.resource_id,
-        target_tracking_scaling_policy_configuration=(
-            aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs(
-                target_value=scaling.cpu,
-                predefined_metric_specification=(
-                    aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs(
-                        predefined_metric_type="ECSServiceAverageCPUUtilization"
-                    )
-                ),
-                scale_out_cooldown=SCALE_OUT_COOLDOWN,
-                scale_in_cooldown=SCALE_IN_COOLDOWN,
-            )
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            # The schedule owns the range from its first time on: an update at night must not start
+            # what the schedule stopped.
+            ignore_changes=["minCapacity", "maxCapacity"] if scaling.schedule else None,
         ),
-        opts=pulumi.ResourceOptions(parent=parent),
     )
-
-
-def scale_pods_on_cpu(
-    name: str,
-    scaling: ScalingSettings,
-    *,
-    metadata: k8s.meta.v1.ObjectMetaArgs,
-    deployment: pulumi.Input[str],
-    opts: pulumi.ResourceOptions,
-) -> None:
-    """Hold a Deployment's average CPU by its number of pods; metrics-server measures it.
-
-    Args:
-        name: prefix of the resource's name.
-        scaling: smallest and largest number of pods, and the average CPU in percent of the request.
-        metadata: the object's name, namespace and labels.
-        deployment: the Deployment's name, as its output.
-        opts: options of an object in the cluster.
-    """
-    k8s.autoscaling.v2.HorizontalPodAutoscaler(
-        f"{name}-scaling",
-        metadata=metadata,
-        spec=k8s.autoscaling.v2.HorizontalPodAutoscalerSpecArgs(
-            scale_target_ref=k8s.autoscaling.v2.CrossVersionObjectReferenceArgs(
-                api_version="apps/v1", kind="Deployment", name=deployment
+    # One after another: AWS refuses a change while another one to the same target is pending, and
+    # the provider doesn't try again (hashicorp/terraform-provider-aws, issue 17915).
+    last: pulumi.Resource = target
+    for metric, tracking in _trackings(scaling, route):
+        last = aws.appautoscaling.Policy(
+            f"{name}-scaling-{metric}",
+            name=f"{name}-{metric}",
+            policy_type="TargetTrackingScaling",
+            service_namespace=target.service_namespace,
+            scalable_dimension=target.scalable_dimension,
+            resource_id=target.resource_id,
+            target_tracking_scaling_policy_configuration=tracking,
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[last]),
+        )
+    for entry, (low, high) in sorted(scaling.limits.items()):
+        when = scaling.schedule[entry]
+        last = aws.appautoscaling.ScheduledAction(
+            f"{name}-schedule-{entry}",
+            name=f"{name}-{entry}",
+            service_namespace=target.service_namespace,
+            scalable_dimension=target.scalable_dimension,
+            resource_id=target.resource_id,
+            schedule=f"cron({when.cron})" if when.cron else f"at({when.at})",
+            timezone=when.timezone,
+            scalable_target_action=aws.appautoscaling.ScheduledActionScalableTargetActionArgs(
+                min_capacity=low, max_capacity=high
             ),
-            min_replicas=scaling.min,
-            max_replicas=scaling.max,
-            metrics=[
-                k8s.autoscaling.v2.MetricSpecArgs(
-                    type="Resource",
-                    resource=k8s.autoscaling.v2.ResourceMetricSourceArgs(
-                        name="cpu",
-                        target=k8s.autoscaling.v2.MetricTargetArgs(
-                            type="Utilization", average_utilization=scaling.cpu
-                        ),
-                    ),
-                )
-            ],
-        ),
-        opts=opts,
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[last]),
+        )
+
+
+def _trackings(scaling: ScalingSettings, route: Route | None) -> Iterator[tuple[str, Tracking]]:
+    """Yield what is held at a target: a name for it, and how."""
+    if scaling.cpu is not None:
+        metric = Predefined(predefined_metric_type="ECSServiceAverageCPUUtilization")
+        yield "cpu", _tracking(scaling, scaling.cpu, predefined=metric)
+    if scaling.memory is not None:
+        metric = Predefined(predefined_metric_type="ECSServiceAverageMemoryUtilization")
+        yield "memory", _tracking(scaling, scaling.memory, predefined=metric)
+    if scaling.requests is not None and route:
+        metric = Predefined(
+            predefined_metric_type="ALBRequestCountPerTarget", resource_label=_requests_label(route)
+        )
+        yield "requests", _tracking(scaling, scaling.requests, predefined=metric)
+    if scaling.metric:
+        customized = _customized(scaling.metric)
+        yield "metric", _tracking(scaling, scaling.metric.target, customized=customized)
+
+
+def _tracking(
+    scaling: ScalingSettings,
+    target: float,
+    *,
+    predefined: Predefined | None = None,
+    customized: Customized | None = None,
+) -> Tracking:
+    cooldown = scaling.cooldown or CooldownSettings()
+    return Tracking(
+        target_value=target,
+        predefined_metric_specification=predefined,
+        customized_metric_specification=customized,
+        scale_out_cooldown=cooldown.out,
+        scale_in_cooldown=cooldown.in_,
+    )
+
+
+def _requests_label(route: Route) -> pulumi.Output[str]:
+    """Return app/NAME/ID/targetgroup/NAME/ID: the load balancer and the target group.
+
+    A listener's ARN ends in listener/app/NAME/ID/ID: the load balancer's, and an ID of its own.
+    """
+    balancer = route.rule.listener_arn.apply(
+        lambda arn: arn.rpartition(":listener/")[2].rpartition("/")[0]
+    )
+    return pulumi.Output.concat(balancer, "/", route.target_group.arn_suffix)
+
+
+def _customized(metric: MetricSettings) -> Customized:
+    return Customized(
+        namespace=metric.namespace,
+        metric_name=metric.name,
+        dimensions=[
+            Dimension(name=name, value=value) for name, value in sorted(metric.dimensions.items())
+        ],
+        statistic=metric.statistic,
     )

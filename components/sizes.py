@@ -21,8 +21,13 @@ MEMORY_BY_CPU: Final[Mapping[int, tuple[int, ...]]] = {
 }
 """Memory in MiB that goes with each number of CPU units (1,024 are one vCPU)."""
 
+LARGEST_CPU: Final = max(MEMORY_BY_CPU)
+
 EKS_LARGEST_CPU: Final = 16384
 """EKS offers pods of at most 16 vCPU and 120 GB (EKS user guide, Fargate pod configuration)."""
+
+FREE_STORAGE_GIB: Final = 20
+"""Disk that a task or pod has without being asked for, and that costs nothing."""
 
 EKS_POD_OVERHEAD_MIB: Final = 256
 """Memory that EKS adds to each pod's request for kubelet, kube-proxy and containerd."""
@@ -31,6 +36,30 @@ EKS_POD_OVERHEAD_MIB: Final = 256
 def cpu_units(vcpu: float) -> int:
     """Return the CPU units of a number of vCPU: 0.25 vCPU are 256 units."""
     return round(vcpu * 1024)
+
+
+def smallest_size(
+    vcpu: float, memory: int, *, overhead: int = 0, largest_cpu: int = LARGEST_CPU
+) -> tuple[int, int] | None:
+    """Return the smallest size that holds what is needed, or None where none does.
+
+    The fewest CPU units that come with enough memory, then the least of that memory. At Fargate's
+    prices it is also the cheapest: a vCPU costs about as much as 9 GB in every region.
+
+    Args:
+        vcpu: vCPU that are needed.
+        memory: MiB that are needed.
+        overhead: MiB of the size that the runtime takes for itself.
+        largest_cpu: the most CPU units that the runtime offers.
+
+    Returns:
+        CPU units and MiB.
+    """
+    for cpu, sizes in MEMORY_BY_CPU.items():
+        for size in sizes:
+            if vcpu * 1024 <= cpu <= largest_cpu and memory + overhead <= size:
+                return cpu, size
+    return None
 
 
 def describe_memory(values: tuple[int, ...]) -> str:

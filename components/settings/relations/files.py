@@ -1,0 +1,119 @@
+"""Problems between services, the file systems that they mount and their disks."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+from components.settings.errors import Problem
+from components.settings.file_system import volume_name
+from components.settings.relations.draft import Draft
+from components.settings.service import ServiceSettings
+
+EKS_LARGEST_STORAGE: Final = 175
+"""GiB of ephemeral storage of a pod on Fargate (EKS user guide, "Fargate Pod configuration")."""
+
+
+def file_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield what services can't mount, alone or together, and disks that their runtime hasn't."""
+    for name, service in draft.services.items():
+        where = f"services.{name}"
+        if service.runtime == "eks":
+            yield from _on_eks(where, service)
+        yield from _declared(where, service, draft)
+        yield from _paths(where, service)
+    yield from _shared(draft.services)
+    for name in sorted(draft.file_system_names):
+        yield from _file_system(name, draft)
+
+
+def _on_eks(where: str, service: ServiceSettings) -> Iterator[Problem]:
+    if service.files:
+        yield Problem(
+            f"{where}.files",
+            "services on eks can't mount file systems yet; set runtime to ecs, or keep the files "
+            "in a bucket and grant it",
+        )
+    if service.storage > EKS_LARGEST_STORAGE:
+        yield Problem(
+            f"{where}.storage",
+            f"given {service.storage}: a pod on EKS has at most {EKS_LARGEST_STORAGE} GiB; ecs has "
+            "up to 200",
+        )
+
+
+def _declared(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
+    known = ", ".join(sorted(draft.file_system_names)) or "none"
+    for path, mount in service.files.items():
+        if mount.file_system not in draft.file_system_names:
+            yield Problem(
+                f"{where}.files.{path}.fileSystem",
+                f"nothing named {mount.file_system} is declared below fileSystems; file systems "
+                f"are: {known}",
+            )
+
+
+def _paths(where: str, service: ServiceSettings) -> Iterator[Problem]:
+    """Yield paths of one container that get into each other's way."""
+    for path in service.files:
+        for writable in service.writable_paths:
+            if _overlap(path, writable):
+                yield Problem(
+                    f"{where}.files.{path}",
+                    f"writablePaths has {writable}, and a path is one or the other; remove one, or "
+                    "choose another path",
+                )
+    for first, second in combinations(sorted(service.files), 2):
+        at = f"{where}.files.{second}"
+        if _overlap(first, second):
+            yield Problem(at, f"is inside {first}, which it would hide a part of; move one of them")
+        elif volume_name(first) == volume_name(second):
+            yield Problem(
+                at,
+                f"and {first} would be volumes of one name, {volume_name(second)}; choose another "
+                "path for one of them",
+            )
+
+
+def _shared(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
+    """Yield directories that two mounts have, and can't."""
+    mounts = [
+        (name, path, mount)
+        for name, service in sorted(services.items())
+        for path, mount in sorted(service.files.items())
+    ]
+    for (first, path, mount), (name, at, other) in combinations(mounts, 2):
+        directories = mount.directory(first), other.directory(name)
+        if mount.file_system != other.file_system or not _overlap(*directories):
+            continue
+        where = f"services.{name}.files.{at}"
+        if first == name:
+            yield Problem(
+                where,
+                f"mounts {directories[1]} of {other.file_system}, and {path} mounts "
+                f"{directories[0]}; name another directory in path",
+            )
+        elif services[first].user != services[name].user:
+            yield Problem(
+                where,
+                f"shares {directories[1]} of {other.file_system} with {first}, whose user "
+                f"{services[first].user} alone can read what it writes; set both services' user to "
+                "the same number, or name another directory in path",
+            )
+
+
+def _file_system(name: str, draft: Draft) -> Iterator[Problem]:
+    if name in draft.service_names:
+        yield Problem(
+            f"fileSystems.{name}",
+            f"services has {name} too, and connections are named for what they lead to: rename one",
+        )
+    if draft.ecs and not draft.ecs.enabled:
+        yield Problem(
+            f"fileSystems.{name}",
+            "only services on ECS can mount it, and ecs.enabled is false; remove it",
+        )
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Say whether two paths are the same, or one is inside the other."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")

@@ -6,9 +6,21 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from components.settings.base import NAME, Model, RetentionDays, matching
+from components.settings.capacity import DefaultCapacitySettings
 from components.settings.cidrs import EVERYWHERE, Ipv4Blocks
+from components.settings.container import Image
 
 RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch")
+
+
+class ExecSettings(Model):
+    """ECS Exec: a shell in a running task, in services that ask for it (`exec: true`)."""
+
+    enabled: bool = False
+    """Create what sessions are encrypted with and logged to: a KMS key (1 USD a month) and a log
+    group encrypted with it. A service with `exec: true` needs it."""
+    retention_days: RetentionDays = 90
+    """Days for which the record of what was typed and shown in sessions is kept."""
 
 
 class EcsSettings(Model):
@@ -21,6 +33,20 @@ class EcsSettings(Model):
     as custom metrics."""
     log_retention_days: RetentionDays = 30
     """Days for which Container Insights' performance log is kept."""
+    default_capacity: DefaultCapacitySettings = DefaultCapacitySettings()
+    """Where tasks run that don't name their capacity, those of services among them. On demand only
+    by default."""
+    exec: ExecSettings = ExecSettings()
+    """ECS Exec: a shell in a running task."""
+    ephemeral_storage_encryption: Literal["aws-owned", "customer-managed"] = "aws-owned"
+    """Key that encrypts the tasks' disks, which are always encrypted: one that AWS owns and nobody
+    else sees, or a KMS key of this account (1 USD a month), whose use CloudTrail records and
+    without which no task starts. A change takes effect with each service's next deployment."""
+    guard_duty: bool = False
+    """Let GuardDuty's Runtime Monitoring put its agent into tasks: execution roles may pull it from
+    the region's repository of GuardDuty, and the cluster carries the tag GuardDutyManaged. Switch
+    Runtime Monitoring on in GuardDuty itself, which bills it by the tasks' vCPU. Without this
+    setting, tasks of a monitored account don't get the agent, as their roles can't pull it."""
 
 
 def _own_namespace(name: str) -> str:
@@ -64,7 +90,7 @@ class EksSettings(Model):
 
     enabled: bool = False
     """Create the cluster."""
-    version: Literal["1.34", "1.35", "1.36"] = "1.35"
+    version: Literal["1.35", "1.36", "1.37"] = "1.35"
     """Kubernetes version, one in standard support (extended support costs six times as much)."""
     public_access_cidrs: Annotated[Ipv4Blocks, AfterValidator(_named)] = ()
     """CIDR blocks from which the Kubernetes API can be reached from the internet; none by default,
@@ -78,6 +104,9 @@ class EksSettings(Model):
     ] = ("apps",)
     """Namespaces for services, one for each team. Each has a Fargate profile of its own (an
     account's default quota is 10 profiles a cluster)."""
+    controller_image: Image | None = None
+    """The load balancer controller's image; that of its chart in public.ecr.aws by default. A
+    network without a way to the internet needs a copy in ECR."""
     log_retention_days: RetentionDays = 30
     """Days for which the control plane's and the pods' logs are kept."""
     deletion_protection: bool = True

@@ -1,27 +1,39 @@
 """What the platform builds: component resources, one to a file."""
 
+from components.bucket import Bucket
+from components.built_image import BuiltImage
 from components.ecs_cluster import EcsCluster
 from components.ecs_service import EcsService
 from components.eks_cluster import EksCluster
 from components.eks_service import EksService
 from components.environment import Environment
+from components.event_bus import EventBus
 from components.exports import export_outputs
+from components.file_system import FileSystem
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.network import Network
 from components.queue import Queue
+from components.table import Table
+from components.topic import Topic
 from components.workloads import Workloads
 
 __all__ = [
+    "BuiltImage",
+    "Bucket",
     "EcsCluster",
     "EcsService",
     "EksCluster",
     "EksService",
     "Environment",
+    "EventBus",
+    "FileSystem",
     "LoadBalancer",
     "LoadBalancerController",
     "Network",
     "Queue",
+    "Table",
+    "Topic",
     "Workloads",
     "export_outputs",
 ]

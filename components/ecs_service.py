@@ -6,24 +6,33 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.autoscaling import scale_on_cpu
+from components.autoscaling import scale_service
+from components.capacity import Capacity, described, strategy
 from components.container import log_options
+from components.deployment import (
+    alarm_rollback,
+    deployment_configuration,
+    error_alarms,
+    let_ecs_shift_traffic,
+    longest_deployment,
+)
 from components.ecs_cluster import EcsCluster
 from components.ecs_task import EcsTask
+from components.file_system import FileSystem
+from components.files import connect_mounts, mount_prerequisites
+from components.grants import Grantable
 from components.load_balancer import LoadBalancer, Route
-from components.queue import Queue
 from components.reach import allow_https_out
+from components.rollback import fail_if_rolled_back
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
 
-CAPACITY: Final[Mapping[str, str]] = {"on-demand": "FARGATE", "spot": "FARGATE_SPOT"}
-
 HEALTH_CHECK_GRACE: Final = 60
 """Seconds after a task's start in which a failing health check doesn't stop it."""
 
-DEPLOYMENT_TIMEOUT: Final = "30m"
-"""How long an update waits for a steady service before it fails; the circuit breaker is faster."""
+FULL: Final = 100
+"""Percent at which all of a service's tasks run and no more."""
 
 
 class EcsService(pulumi.ComponentResource):
@@ -52,7 +61,8 @@ class EcsService(pulumi.ComponentResource):
         cluster: EcsCluster,
         balancer: LoadBalancer | None = None,
         callees: Sequence[Service] = (),
-        queues: Mapping[str, Queue] | None = None,
+        grantables: Mapping[str, Grantable] | None = None,
+        file_systems: Mapping[str, FileSystem] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:ecs:EcsService", name, None, opts)
@@ -62,7 +72,14 @@ class EcsService(pulumi.ComponentResource):
         self._cluster = cluster
         self._callees = callees
 
-        self._task = EcsTask(name, settings, cluster=cluster, queues=queues or {}, parent=self)
+        self._task = EcsTask(
+            name,
+            settings,
+            cluster=cluster,
+            grantables=grantables or {},
+            file_systems=file_systems or {},
+            parent=self,
+        )
         reach = service_reach(
             name,
             settings,
@@ -73,67 +90,107 @@ class EcsService(pulumi.ComponentResource):
             parent=self,
         )
         self.security_group_id, self.route = reach.group_id, reach.route
-        https = allow_https_out(name, group=reach.group_id, parent=self)
-        service = self._create_service([*self._task.policies, *reach.rules, https])
-        scale_on_cpu(
+        https = allow_https_out(name, network=cluster.network, group=reach.group_id, parent=self)
+        mounts = self._task.mounts
+        files = connect_mounts(name, mounts, source=reach.group_id, parent=self)
+        files += mount_prerequisites(mounts)
+        needed = [*self._task.policies, *reach.rules, *https, *files]
+        service = self._create_service(needed, self._watch(balancer), self._shift_traffic(needed))
+        scale_service(
             name,
             settings.scaling,
             cluster=cluster.cluster.name,
             service=service.name,
+            route=self.route,
             parent=self,
         )
         self.ready = service
-        self.register_outputs({"securityGroupId": self.security_group_id})
+        running = fail_if_rolled_back(
+            name,
+            cluster=cluster.cluster.arn,
+            service=service,
+            task_definition=self._task.definition.arn,
+            parent=self,
+        )
+        self.register_outputs(
+            {"securityGroupId": self.security_group_id, "taskDefinition": running}
+        )
 
-    def _create_service(self, needed: Sequence[pulumi.Resource]) -> aws.ecs.Service:
+    def _watch(self, balancer: LoadBalancer | None) -> Sequence[aws.cloudwatch.MetricAlarm]:
+        """Create the alarms that roll a deployment back."""
+        if balancer is None or self.route is None:
+            return []
+        return error_alarms(
+            self.name,
+            self._settings.deployment.error_threshold,
+            environment=self._cluster.network.environment,
+            balancer=balancer,
+            route=self.route,
+            parent=self,
+        )
+
+    def _shift_traffic(self, needed: list[pulumi.Resource]) -> pulumi.Output[str] | None:
+        """Create the role with which ECS shifts requests; None where it doesn't."""
+        if not self._settings.deployment.shifts_traffic:
+            return None
+        environment = self._cluster.network.environment
+        role, policy = let_ecs_shift_traffic(self.name, environment=environment, parent=self)
+        needed.append(policy)
+        return environment.role_arn(role)
+
+    def _create_service(
+        self,
+        needed: Sequence[pulumi.Resource],
+        alarms: Sequence[aws.cloudwatch.MetricAlarm],
+        infrastructure_role: pulumi.Output[str] | None,
+    ) -> aws.ecs.Service:
         settings, cluster = self._settings, self._cluster
+        deployment, timeout = settings.deployment, longest_deployment(settings.deployment)
+        capacity = settings.capacity or cluster.default_capacity
         balanced = self.route is not None
         return aws.ecs.Service(
             f"{self.name}-service",
             name=self.name,
             cluster=cluster.cluster.arn,
             task_definition=self._task.definition.arn,
-            desired_count=settings.scaling.min,
+            desired_count=settings.scaling.initial,
             scheduling_strategy="REPLICA",
             platform_version="LATEST",
-            capacity_provider_strategies=[
-                aws.ecs.ServiceCapacityProviderStrategyArgs(
-                    capacity_provider=CAPACITY[settings.capacity], weight=1
-                )
-            ],
+            capacity_provider_strategies=strategy(capacity),
             network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
                 subnets=cluster.network.private_subnet_ids,
                 security_groups=[self.security_group_id],
                 assign_public_ip=False,
             ),
-            load_balancers=self._targets(),
+            load_balancers=self._targets(infrastructure_role),
             health_check_grace_period_seconds=HEALTH_CHECK_GRACE if balanced else None,
             service_connect_configuration=self._service_connect(),
             deployment_controller=aws.ecs.ServiceDeploymentControllerArgs(type="ECS"),
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(
                 enable=True, rollback=True
             ),
-            deployment_minimum_healthy_percent=100,
-            deployment_maximum_percent=200,
-            availability_zone_rebalancing="ENABLED",
-            enable_execute_command=False,
+            deployment_configuration=deployment_configuration(deployment),
+            deployment_minimum_healthy_percent=deployment.minimum_healthy_percent,
+            deployment_maximum_percent=deployment.maximum_percent,
+            alarms=alarm_rollback(deployment, alarms),
+            # ECS starts the task in the other zone first, which needs room above 100 percent.
+            availability_zone_rebalancing=(
+                "ENABLED" if deployment.maximum_percent > FULL else "DISABLED"
+            ),
+            enable_execute_command=settings.exec,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             tags={"service": self.name},
             wait_for_steady_state=True,
-            # A running task learns neither a new capacity provider nor a new callee's name.
             force_new_deployment=True,
-            triggers={
-                "callees": ",".join(sorted(callee.name for callee in self._callees)),
-                "capacity": settings.capacity,
-            },
+            triggers=self._triggers(capacity),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=self._prerequisites(needed),
-                # Scaling owns the number of tasks from the first deployment on.
-                ignore_changes=["desiredCount"],
+                # Automatic scaling owns the number of tasks from the first deployment on.
+                ignore_changes=["desiredCount"] if settings.scaling.count is None else None,
                 custom_timeouts=pulumi.CustomTimeouts(
-                    create=DEPLOYMENT_TIMEOUT, update=DEPLOYMENT_TIMEOUT, delete=DEPLOYMENT_TIMEOUT
+                    create=timeout, update=timeout, delete=timeout
                 ),
             ),
         )
@@ -150,14 +207,35 @@ class EcsService(pulumi.ComponentResource):
         ]
         return self._cluster.network.routes.apply(lambda routes: [*resources, *routes])
 
-    def _targets(self) -> Sequence[aws.ecs.ServiceLoadBalancerArgs]:
+    def _triggers(self, capacity: Capacity) -> Mapping[str, pulumi.Input[str]]:
+        """Return what no running task learns, so that a change of it starts new ones."""
+        triggers: dict[str, pulumi.Input[str]] = {
+            # The provider takes an empty text for no change (its triggers are computed too).
+            "callees": ",".join(sorted(callee.name for callee in self._callees)) or "none",
+            "capacity": described(capacity),
+        }
+        for variable, version in self._task.secret_versions.items():
+            triggers[f"secret {variable}"] = version
+        return triggers
+
+    def _targets(
+        self, infrastructure_role: pulumi.Output[str] | None
+    ) -> Sequence[aws.ecs.ServiceLoadBalancerArgs]:
         if self.route is None or self.port is None:
             return []
+        shifting = None
+        if infrastructure_role is not None and self.route.alternate is not None:
+            shifting = aws.ecs.ServiceLoadBalancerAdvancedConfigurationArgs(
+                alternate_target_group_arn=self.route.alternate.arn,
+                production_listener_rule=self.route.rule.arn,
+                role_arn=infrastructure_role,
+            )
         return [
             aws.ecs.ServiceLoadBalancerArgs(
                 target_group_arn=self.route.target_group.arn,
                 container_name=self.name,
                 container_port=self.port,
+                advanced_configuration=shifting,
             )
         ]
 

@@ -6,14 +6,18 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.built_image import service_image
 from components.container import definitions, service_container
 from components.ecs_cluster import EcsCluster
-from components.grants import grant_statements
-from components.iam import Statement, allow, document, ecs_tasks_trust
+from components.file_system import FileSystem
+from components.files import allow_mounts, create_mounts, efs_volumes, mount_points
+from components.grants import Grantable, grant_environment, grant_statements
+from components.iam import Statement, allow, create_role, ecs_tasks_trust
 from components.images import pull_statements
-from components.queue import Queue
 from components.settings import ServiceSettings
 from components.sidecars import sidecars
+from components.sizes import FREE_STORAGE_GIB
+from components.task_secrets import task_secrets
 
 ARCHITECTURE: Final[Mapping[str, str]] = {"x86_64": "X86_64", "arm64": "ARM64"}
 
@@ -27,6 +31,8 @@ class EcsTask:
         log_group: where its containers log.
         definition: the task definition.
         policies: what its roles may do; a service starts after, and is destroyed before, them.
+        secret_versions: the version that each variable of a secret has now.
+        mounts: directories of file systems that it mounts.
     """
 
     def __init__(
@@ -35,27 +41,41 @@ class EcsTask:
         settings: ServiceSettings,
         *,
         cluster: EcsCluster,
-        queues: Mapping[str, Queue],
+        grantables: Mapping[str, Grantable],
+        file_systems: Mapping[str, FileSystem],
         parent: pulumi.Resource,
     ) -> None:
         self._name = name
         self._settings = settings
+        self._cluster = cluster
         self._environment = cluster.network.environment
+        self._parent = parent
         self._child = pulumi.ResourceOptions(parent=parent)
         self.log_group = self._create_log_group()
+        images = cluster.network.images
+        self._image = service_image(name, settings, images=images, parent=parent)
         self._sidecars = sidecars(
-            name,
-            settings.sidecars,
-            environment=self._environment,
-            log_group=self.log_group.name,
+            name, settings.sidecars, images=images, log_group=self.log_group.name
         )
+        pulled = [self._image, *self._sidecars.images]
+        self._images_ready = [resource for image in pulled for resource in image.ready]
+        self._granted = grant_environment(settings.grants, grantables)
+        self._secrets = task_secrets(settings.secrets, grantables)
+        self.secret_versions = self._secrets.versions
         execution_role, execution_policy = self._create_role(
             "execution", self._execution_statements()
         )
         task_role, task_policy = self._create_role(
-            "task", [*grant_statements(settings.grants, queues), *self._sidecars.statements]
+            "task",
+            [
+                *grant_statements(settings.grants, grantables),
+                *self._sidecars.statements,
+                *(cluster.exec_statements if settings.exec else ()),
+            ],
         )
-        self.policies = [*execution_policy, *task_policy]
+        self.mounts = create_mounts(name, settings, file_systems, parent=parent)
+        mounting = allow_mounts(name, self.mounts, role=task_role.name, parent=parent)
+        self.policies = [*execution_policy, *task_policy, *mounting, *self._images_ready]
         self.definition = self._define(execution_role, task_role)
 
     def _create_log_group(self) -> aws.cloudwatch.LogGroup:
@@ -69,21 +89,14 @@ class EcsTask:
     def _create_role(
         self, purpose: str, statements: Sequence[Statement]
     ) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
-        role = aws.iam.Role(
-            f"{self._name}-{purpose}-role",
-            name=self._environment.global_name(self._name, purpose),
-            assume_role_policy=ecs_tasks_trust(self._environment),
-            opts=self._child,
+        return create_role(
+            f"{self._name}-{purpose}",
+            fixed_name=self._environment.global_name(self._name, purpose),
+            trust=ecs_tasks_trust(self._environment),
+            environment=self._environment,
+            parent=self._parent,
+            statements=statements,
         )
-        if not statements:
-            return role, []
-        policy = aws.iam.RolePolicy(
-            f"{self._name}-{purpose}-policy",
-            role=role.name,
-            policy=document(statements),
-            opts=self._child,
-        )
-        return role, [policy]
 
     def _execution_statements(self) -> Sequence[Statement]:
         """What ECS needs to start the task."""
@@ -92,7 +105,9 @@ class EcsTask:
         )
         return [
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams]),
-            *pull_statements(self._environment, self._settings.image),
+            *pull_statements([self._image, *self._sidecars.images]),
+            *self._secrets.statements,
+            *self._cluster.agent_statements,
         ]
 
     def _define(
@@ -102,10 +117,11 @@ class EcsTask:
         own = service_container(
             self._name,
             settings,
-            image=settings.image,
+            image=self._image.reference,
             logs=self._sidecars.logs,
-            environment=self._sidecars.environment,
-            secrets={},
+            environment={**self._granted, **self._sidecars.environment},
+            secrets=self._secrets.references,
+            mount_points=mount_points(settings.files),
             after=self._sidecars.names,
         )
         return aws.ecs.TaskDefinition(
@@ -115,6 +131,12 @@ class EcsTask:
             network_mode="awsvpc",
             cpu=str(round(settings.size.cpu * 1024)),
             memory=str(settings.size.memory),
+            ephemeral_storage=aws.ecs.TaskDefinitionEphemeralStorageArgs(
+                size_in_gib=settings.storage
+            )
+            if settings.storage > FREE_STORAGE_GIB
+            else None,
+            volumes=efs_volumes(self.mounts) or None,
             runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(
                 operating_system_family="LINUX",
                 cpu_architecture=ARCHITECTURE[settings.architecture],
@@ -123,5 +145,7 @@ class EcsTask:
             task_role_arn=self._environment.role_arn(task_role),
             container_definitions=definitions([own, *self._sidecars.containers]),
             track_latest=True,
-            opts=self._child,
+            opts=pulumi.ResourceOptions.merge(
+                self._child, pulumi.ResourceOptions(depends_on=self._images_ready)
+            ),
         )

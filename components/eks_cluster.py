@@ -27,6 +27,10 @@ COREDNS: Final = {
 }
 """CoreDNS on Fargate: with the 256 MB that EKS adds a pod takes the smallest size."""
 
+METRICS_SERVER: Final = {"replicas": 2}
+"""metrics-server: EKS's add-on is made for Fargate too, where 10250 is the kubelet's (it listens on
+10251), and what it asks for (0.1 vCPU and 200 MiB) takes the smallest size."""
+
 NAMESPACE_LABELS: Final = {
     "pod-security.kubernetes.io/enforce": "restricted",
     "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
@@ -58,6 +62,8 @@ class EksCluster(pulumi.ComponentResource):
     issuer: pulumi.Output[str]
     """The OpenID Connect issuer's URL without https://."""
     oidc_provider: aws.iam.OpenIdConnectProvider
+    controller_image: str | None
+    """The load balancer controller's image, instead of its chart's own."""
     logging_config: pulumi.Output[Mapping[str, str]]
     """What the log router is configured with; pods restart when it changes."""
     system: Sequence[pulumi.Resource]
@@ -74,6 +80,7 @@ class EksCluster(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:eks:EksCluster", name, None, opts)
         self.network = network
+        self.controller_image = settings.controller_image
         self._name = name
         self._settings = settings
         self._environment = network.environment
@@ -192,9 +199,9 @@ class EksCluster(pulumi.ComponentResource):
             network=self.network,
             parent=self,
         )
-        rules: list[pulumi.Resource] = [
-            allow_https_out(f"{self._name}-pods", group=group.id, parent=self)
-        ]
+        rules = allow_https_out(
+            f"{self._name}-pods", network=self.network, group=group.id, parent=self
+        )
         for purpose, port, protocol in (
             ("dns", 53, "udp"),
             ("dns-tcp", 53, "tcp"),
@@ -225,7 +232,7 @@ class EksCluster(pulumi.ComponentResource):
             self._name,
             self._fixed_name,
             log_group=self._pod_logs.name,
-            environment=self._environment,
+            images=self.network.images,
             parent=self,
         )
         profiles: list[aws.eks.FargateProfile] = []
@@ -272,14 +279,12 @@ class EksCluster(pulumi.ComponentResource):
                 f"{self._name}-{addon}",
                 addon_name=addon,
                 cluster_name=self.cluster_name,
-                configuration_values=(
-                    json.dumps(configuration, sort_keys=True) if configuration else None
-                ),
+                configuration_values=json.dumps(configuration, sort_keys=True),
                 resolve_conflicts_on_create="OVERWRITE",
                 resolve_conflicts_on_update="OVERWRITE",
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[*profiles, logging]),
             )
-            for addon, configuration in (("coredns", COREDNS), ("metrics-server", None))
+            for addon, configuration in (("coredns", COREDNS), ("metrics-server", METRICS_SERVER))
         ]
 
     def _create_namespaces(self) -> dict[str, k8s.core.v1.Namespace]:

@@ -6,13 +6,17 @@ import pulumi
 import pulumi_aws as aws
 
 from components.environment import Environment
-from components.iam import allow, document, service_trust
+from components.iam import allow, create_role, document, service_trust
+from components.images import Images
 
 
 def create_cluster_role(
     name: str, cluster_name: str, *, environment: Environment, parent: pulumi.Resource
 ) -> tuple[aws.iam.Role, pulumi.Resource]:
     """Create the role with which EKS runs the control plane of exactly this cluster.
+
+    Security groups for pods need no more on Fargate: AmazonEKSVPCResourceController is for the
+    network interfaces of EC2 nodes (EKS user guide, "Security groups for pods").
 
     Args:
         name: prefix of the resources' names.
@@ -24,15 +28,16 @@ def create_cluster_role(
         The role, and its policy for the cluster to depend on.
     """
     child = pulumi.ResourceOptions(parent=parent)
-    role = aws.iam.Role(
-        f"{name}-cluster-role",
-        name=environment.global_name(name, "cluster"),
-        assume_role_policy=service_trust(
+    role, _ = create_role(
+        f"{name}-cluster",
+        fixed_name=environment.global_name(name, "cluster"),
+        trust=service_trust(
             environment,
             "eks.amazonaws.com",
             environment.arn("eks", f"cluster/{cluster_name}"),
         ),
-        opts=child,
+        environment=environment,
+        parent=parent,
     )
     policy = aws.iam.RolePolicyAttachment(
         f"{name}-cluster-policy",
@@ -48,7 +53,7 @@ def create_pod_execution_role(
     cluster_name: str,
     *,
     log_group: pulumi.Input[str],
-    environment: Environment,
+    images: Images,
     parent: pulumi.Resource,
 ) -> tuple[aws.iam.Role, Sequence[pulumi.Resource]]:
     """Create the role with which Fargate pulls images and writes logs for this cluster's pods.
@@ -59,22 +64,24 @@ def create_pod_execution_role(
         name: prefix of the resources' names.
         cluster_name: the cluster's fixed name.
         log_group: name of the pods' log group.
-        environment: where the cluster is.
+        images: where images come from: a cache is filled at the first pull.
         parent: the cluster's component.
 
     Returns:
         The role, and its policies for profiles to depend on.
     """
+    environment = images.environment
     child = pulumi.ResourceOptions(parent=parent)
-    role = aws.iam.Role(
-        f"{name}-pod-execution-role",
-        name=environment.global_name(name, "pod-execution"),
-        assume_role_policy=service_trust(
+    role, _ = create_role(
+        f"{name}-pod-execution",
+        fixed_name=environment.global_name(name, "pod-execution"),
+        trust=service_trust(
             environment,
             "eks-fargate-pods.amazonaws.com",
             environment.arn("eks", f"fargateprofile/{cluster_name}/*"),
         ),
-        opts=child,
+        environment=environment,
+        parent=parent,
     )
     pull = aws.iam.RolePolicyAttachment(
         f"{name}-pod-execution-policy",
@@ -96,4 +103,12 @@ def create_pod_execution_role(
         ),
         opts=child,
     )
-    return role, [pull, write]
+    if not images.caches:
+        return role, [pull, write]
+    fill = aws.iam.RolePolicy(
+        f"{name}-pod-images-policy",
+        role=role.name,
+        policy=document(images.import_statements()),
+        opts=child,
+    )
+    return role, [pull, write, fill]

@@ -8,14 +8,14 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from components.autoscaling import scale_pods_on_cpu
+from components.built_image import service_image
 from components.eks_cluster import EksCluster
-from components.grants import grant_statements
-from components.iam import document, web_identity_trust
+from components.grants import Grantable, grant_environment, grant_statements
+from components.iam import create_role, web_identity_trust
 from components.load_balancer import LoadBalancer, Route
 from components.load_balancer_controller import LoadBalancerController
 from components.pod import pod_template
-from components.queue import Queue
+from components.pod_autoscaling import scale_pods
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
@@ -48,7 +48,7 @@ class EksService(pulumi.ComponentResource):
         controller: LoadBalancerController,
         balancer: LoadBalancer | None = None,
         callees: Sequence[Service] = (),
-        queues: Mapping[str, Queue] | None = None,
+        grantables: Mapping[str, Grantable] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:eks:EksService", name, None, opts)
@@ -61,7 +61,9 @@ class EksService(pulumi.ComponentResource):
         self._namespace_name = settings.namespace or next(iter(cluster.namespaces))
         self._namespace = cluster.namespaces[self._namespace_name]
 
-        role, grants = self._create_role(queues or {})
+        self._image = service_image(name, settings, images=cluster.network.images, parent=self)
+        self._granted = grant_environment(settings.grants, grantables or {})
+        role, grants = self._create_role(grantables or {})
         account = self._create_service_account(role)
         reach = service_reach(
             name,
@@ -85,9 +87,10 @@ class EksService(pulumi.ComponentResource):
                 *service,
                 *binding,
                 *(callee.ready for callee in callees),
+                *self._image.ready,
             ]
         )
-        scale_pods_on_cpu(
+        scale_pods(
             name,
             settings.scaling,
             metadata=self._metadata(),
@@ -129,27 +132,21 @@ class EksService(pulumi.ComponentResource):
         )
 
     def _create_role(
-        self, queues: Mapping[str, Queue]
+        self, grantables: Mapping[str, Grantable]
     ) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
         """Create the role that the service's own code has, and what it is granted."""
-        child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
-            f"{self.name}-role",
-            name=self._environment.global_name(self.name, "pod"),
-            assume_role_policy=web_identity_trust(
+        return create_role(
+            self.name,
+            fixed_name=self._environment.global_name(self.name, "pod"),
+            trust=web_identity_trust(
                 self._cluster.oidc_provider.arn,
                 self._cluster.issuer,
                 f"{self._namespace_name}:{self.name}",
             ),
-            opts=child,
+            environment=self._environment,
+            parent=self,
+            statements=grant_statements(self._settings.grants, grantables),
         )
-        statements = grant_statements(self._settings.grants, queues)
-        if not statements:
-            return role, []
-        policy = aws.iam.RolePolicy(
-            f"{self.name}-policy", role=role.name, policy=document(statements), opts=child
-        )
-        return role, [policy]
 
     def _create_service_account(self, role: aws.iam.Role) -> k8s.core.v1.ServiceAccount:
         return k8s.core.v1.ServiceAccount(
@@ -233,24 +230,28 @@ class EksService(pulumi.ComponentResource):
         ]
 
     def _create_deployment(self, after: Sequence[pulumi.Resource]) -> k8s.apps.v1.Deployment:
-        routes = self._cluster.network.routes
+        routes, deployment = self._cluster.network.routes, self._settings.deployment
         return k8s.apps.v1.Deployment(
             f"{self.name}-deployment",
             metadata=self._metadata(),
             spec=k8s.apps.v1.DeploymentSpecArgs(
-                # No number of replicas: scaling owns it.
+                # Automatic scaling owns the number of replicas.
+                replicas=self._settings.scaling.count,
                 selector=k8s.meta.v1.LabelSelectorArgs(match_labels=self._labels),
                 strategy=k8s.apps.v1.DeploymentStrategyArgs(
                     type="RollingUpdate",
                     rolling_update=k8s.apps.v1.RollingUpdateDeploymentArgs(
-                        max_surge="100%", max_unavailable=0
+                        max_surge=f"{deployment.maximum_percent - 100}%",
+                        max_unavailable=f"{100 - deployment.minimum_healthy_percent}%",
                     ),
                 ),
                 template=pod_template(
                     self.name,
                     self._settings,
+                    image=self._image.reference,
                     labels=self._labels,
                     annotations={"fargate/logging": self._logging_hash()},
+                    environment=self._granted,
                     # The name itself: an account's outputs are unknown until its cluster exists.
                     service_account=self.name,
                 ),

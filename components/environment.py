@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.settings.iam import IamSettings
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -19,22 +21,39 @@ class Environment:
     account: str
     partition: str
     region: str
+    permission_boundary: str | None = None
+    """ARN of the managed policy that limits every role made here; none by default."""
 
     @classmethod
-    def lookup(cls) -> "Environment":
-        """Ask AWS and Pulumi where this program is being deployed."""
+    def lookup(cls, iam: IamSettings) -> "Environment":
+        """Ask AWS and Pulumi where this program is being deployed.
+
+        Args:
+            iam: what holds for the roles that are made here.
+        """
         return cls(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
             account=aws.get_caller_identity().account_id,
             partition=aws.get_partition().partition,
             region=aws.get_region().region,
+            permission_boundary=iam.permission_boundary,
         )
 
     @property
     def prefix(self) -> str:
         """What regional fixed names begin with."""
         return f"{self.project}-{self.stack}"
+
+    def endpoint(self, service: str, region: str | None = None) -> str:
+        """Return the host of a service of AWS, such as sqs.eu-west-1.amazonaws.com.
+
+        Args:
+            service: AWS's name of the service.
+            region: where it is; here by default.
+        """
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{service}.{region or self.region}.{suffix}"
 
     def regional_name(self, *parts: str, limit: int = 64) -> str:
         """Return a fixed name, unique in an account and region: project-stack-part….

@@ -20,11 +20,22 @@ def export_outputs(
     """Export the stack's outputs; a part that the stack doesn't have exports nothing."""
     pulumi.export("vpcId", network.vpc_id)
     pulumi.export("privateSubnetIds", network.private_subnet_ids)
+    if network.has_isolated_subnets:
+        pulumi.export("isolatedSubnetIds", network.isolated_subnet_ids)
     if ecs:
         pulumi.export("ecsClusterName", ecs.cluster.name)
     if eks:
         pulumi.export("eksClusterName", eks.cluster_name)
     if balancer:
         pulumi.export("loadBalancerUrl", balancer.url)
-    if workloads.queues:
-        pulumi.export("queueUrls", {name: queue.url for name, queue in workloads.queues.items()})
+    created = workloads.created
+    declared = {
+        "queueUrls": {name: queue.url for name, queue in created.queues.items()},
+        "topicArns": {name: topic.arn for name, topic in created.topics.items()},
+        "bucketNames": {name: bucket.bucket_name for name, bucket in created.buckets.items()},
+        "tableNames": {name: table.table_name for name, table in created.tables.items()},
+        "eventBusArns": {name: bus.arn for name, bus in created.event_buses.items()},
+    }
+    for output, values in declared.items():
+        if values:
+            pulumi.export(output, values)

@@ -1,5 +1,6 @@
 """The AWS Load Balancer Controller: it registers pods with the target groups of this stack."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
@@ -7,24 +8,28 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from components.eks_cluster import EksCluster
-from components.iam import allow, document, web_identity_trust
+from components.iam import allow, create_role, web_identity_trust
 from components.load_balancer import STACK_TAG
 
-CHART_VERSION: Final = "1.14.0"
+CHART_VERSION: Final = "3.6.0"
+"""Of October 2026, with the controller of the same version. For another version compare the chart's
+values with those below and the controller's calls with READ_ACTIONS, and apply the chart's custom
+resource definitions by hand: Helm installs them, but never upgrades them."""
 NAMESPACE: Final = "kube-system"
 SERVICE_ACCOUNT: Final = "aws-load-balancer-controller"
 
 READ_ACTIONS: Final = (
-    "ec2:DescribeAvailabilityZones",
-    "ec2:DescribeInstances",
-    "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
 )
-"""What a TargetGroupBinding is looked up with; none of these has a resource to name."""
+"""What a TargetGroupBinding is looked up with; none of these has a resource to name. Of targets by
+IP and without `networking`, the controller's source reads the target group (its webhook), the
+targets' health, the VPC's blocks, and the groups with the cluster's tag for rules left behind."""
+
+SMALLEST_POD: Final = {"cpu": "250m", "memory": "256M"}
+"""With the 256 MB that EKS adds, a pod takes the smallest size."""
 
 
 class LoadBalancerController(pulumi.ComponentResource):
@@ -49,46 +54,35 @@ class LoadBalancerController(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:eks:LoadBalancerController", name, None, opts)
-        role, policy = self._create_role(name, cluster)
+        role, policies = self._create_role(name, cluster)
         account = self._create_service_account(name, cluster, role)
-        self.release = self._install(name, cluster, [policy, account, *cluster.system])
+        self.release = self._install(name, cluster, [*policies, account, *cluster.system])
         self.register_outputs({})
 
     def _create_role(
         self, name: str, cluster: EksCluster
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    ) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
         environment = cluster.network.environment
-        role = aws.iam.Role(
-            f"{name}-role",
-            name=environment.global_name(name),
-            assume_role_policy=web_identity_trust(
+        return create_role(
+            name,
+            fixed_name=environment.global_name(name),
+            trust=web_identity_trust(
                 cluster.oidc_provider.arn, cluster.issuer, f"{NAMESPACE}:{SERVICE_ACCOUNT}"
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            environment=environment,
+            parent=self,
+            statements=[
+                allow(READ_ACTIONS, ["*"]),
+                allow(
+                    [
+                        "elasticloadbalancing:DeregisterTargets",
+                        "elasticloadbalancing:RegisterTargets",
+                    ],
+                    [environment.arn("elasticloadbalancing", "targetgroup/*")],
+                    {"StringEquals": {f"aws:ResourceTag/{STACK_TAG}": environment.prefix}},
+                ),
+            ],
         )
-        policy = aws.iam.RolePolicy(
-            f"{name}-policy",
-            role=role.name,
-            policy=document(
-                [
-                    allow(READ_ACTIONS, ["*"]),
-                    allow(
-                        [
-                            "elasticloadbalancing:DeregisterTargets",
-                            "elasticloadbalancing:RegisterTargets",
-                        ],
-                        [environment.arn("elasticloadbalancing", "targetgroup/*")],
-                        {
-                            "StringEquals": {
-                                f"aws:ResourceTag/{STACK_TAG}": environment.prefix,
-                            }
-                        },
-                    ),
-                ]
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return role, policy
 
     def _create_service_account(
         self, name: str, cluster: EksCluster, role: aws.iam.Role
@@ -121,14 +115,17 @@ class LoadBalancerController(pulumi.ComponentResource):
                 "region": cluster.network.environment.region,
                 "vpcId": cluster.network.vpc_id,
                 "serviceAccount": {"create": False, "name": SERVICE_ACCOUNT},
+                **_image(cluster.controller_image),
                 "replicaCount": 2,
                 "podDisruptionBudget": {"maxUnavailable": 1},
-                "resources": {
-                    "limits": {"cpu": "250m", "memory": "256Mi"},
-                    "requests": {"cpu": "250m", "memory": "256Mi"},
-                },
+                "resources": {"limits": SMALLEST_POD, "requests": SMALLEST_POD},
+                # The chart would make a new certificate at each upgrade, and bindings would fail
+                # until the webhook has it.
                 "keepTLSSecret": True,
-                # Only bindings are served: no ingresses, no services of type LoadBalancer.
+                # The chart lets pods start without their readiness gate while the controller is
+                # away: a rollout would then end the old ones before any new one is registered.
+                "podMutatorWebhookConfig": {"failurePolicy": "Fail"},
+                # Only bindings are served: no ingresses, gateways or services of type LoadBalancer.
                 "createIngressClassResource": False,
                 "ingressClassParams": {"create": False},
                 "enableServiceMutatorWebhook": False,
@@ -136,6 +133,9 @@ class LoadBalancerController(pulumi.ComponentResource):
                 "enableShield": False,
                 "enableWaf": False,
                 "enableWafv2": False,
+                "controllerConfig": {
+                    "featureGates": {"ALBGatewayAPI": False, "NLBGatewayAPI": False}
+                },
             },
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -143,3 +143,13 @@ class LoadBalancerController(pulumi.ComponentResource):
                 depends_on=cluster.network.routes.apply(lambda routes: [*after, *routes]),
             ),
         )
+
+
+def _image(image: str | None) -> Mapping[str, Mapping[str, str]]:
+    """Return the chart's value for an image with a tag, or with a tag and a digest."""
+    if image is None:
+        return {}
+    host, slash, path = image.rpartition("/")  # a registry's port has a colon too
+    name, _, tag = path.partition(":")
+    repository = f"{host}{slash}{name}"
+    return {"image": {"repository": repository, "tag": tag}}

@@ -1,19 +1,22 @@
 """Pod templates of services on EKS."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Final
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-from components.load_balancer import DEREGISTRATION_DELAY
 from components.settings import ServiceSettings
-from components.sizes import EKS_POD_OVERHEAD_MIB
+from components.sizes import EKS_POD_OVERHEAD_MIB, FREE_STORAGE_GIB
 
-PRE_STOP: Final = DEREGISTRATION_DELAY + 5
-"""Seconds that a leaving pod goes on serving: as long as requests may still come, and more."""
-GRACE_PERIOD: Final = PRE_STOP + 30
-"""Seconds until a leaving pod is killed, those before SIGTERM included."""
+MARGIN: Final = 5
+"""Seconds for which a leaving pod serves on after its target group has let it go."""
+
+
+def pre_stop(service: ServiceSettings) -> int:
+    """Return the seconds for which a leaving pod goes on serving: requests may still come."""
+    return service.route.deregistration_delay + MARGIN if service.route else 0
 
 
 def resources(service: ServiceSettings) -> k8s.core.v1.ResourceRequirementsArgs:
@@ -26,15 +29,29 @@ def resources(service: ServiceSettings) -> k8s.core.v1.ResourceRequirementsArgs:
         "cpu": f"{round(service.size.cpu * 1000)}m",
         "memory": f"{service.size.memory - EKS_POD_OVERHEAD_MIB}Mi",
     }
-    return k8s.core.v1.ResourceRequirementsArgs(requests=amounts, limits=amounts)
+    requests = {**amounts, **_disk(service.storage)}
+    return k8s.core.v1.ResourceRequirementsArgs(requests=requests, limits=amounts)
+
+
+def _disk(gib: int) -> Mapping[str, str]:
+    """Return the request for which Fargate gives a pod a disk of this size.
+
+    To what is requested EKS adds a tenth, and 5 GiB for its own parts (AWS containers blog, "AWS
+    Fargate adds support for larger ephemeral volumes"). No limit: all of the disk is the pod's.
+    """
+    if gib <= FREE_STORAGE_GIB:
+        return {}
+    return {"ephemeral-storage": f"{int((gib - 5) * 1024 / 1.1)}Mi"}
 
 
 def pod_template(
     name: str,
     service: ServiceSettings,
     *,
+    image: pulumi.Input[str],
     labels: Mapping[str, str],
     annotations: Mapping[str, pulumi.Input[str]],
+    environment: Mapping[str, pulumi.Input[str]],
     service_account: str,
 ) -> k8s.core.v1.PodTemplateSpecArgs:
     """Return the pods of a service, as the restricted pod security standard wants them.
@@ -42,8 +59,10 @@ def pod_template(
     Args:
         name: the service's, and so the container's, name.
         service: its settings.
+        image: what its image is pulled by.
         labels: what selects the pods.
         annotations: of the pods; a change starts new ones.
+        environment: variables that the platform adds; the service's own win.
         service_account: name of the account whose role the pods have.
     """
     return k8s.core.v1.PodTemplateSpecArgs(
@@ -52,7 +71,8 @@ def pod_template(
             service_account_name=service_account,
             automount_service_account_token=False,
             enable_service_links=False,
-            termination_grace_period_seconds=GRACE_PERIOD,
+            # It includes the seconds before SIGTERM.
+            termination_grace_period_seconds=pre_stop(service) + service.stop_timeout,
             security_context=k8s.core.v1.PodSecurityContextArgs(
                 run_as_non_root=True,
                 run_as_user=service.user,
@@ -60,28 +80,40 @@ def pod_template(
                 fs_group=service.user,
                 seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
             ),
-            containers=[_container(name, service)],
+            containers=[_container(name, service, image, environment)],
+            volumes=_volumes(service) or None,
         ),
     )
 
 
-def _container(name: str, service: ServiceSettings) -> k8s.core.v1.ContainerArgs:
+def _container(
+    name: str,
+    service: ServiceSettings,
+    image: pulumi.Input[str],
+    environment: Mapping[str, pulumi.Input[str]],
+) -> k8s.core.v1.ContainerArgs:
     return k8s.core.v1.ContainerArgs(
         name=name,
-        image=service.image,
+        image=image,
         args=list(service.command) or None,
         env=[
             k8s.core.v1.EnvVarArgs(name=key, value=value)
-            for key, value in sorted(service.environment.items())
+            for key, value in sorted({**environment, **service.environment}.items())
         ],
         ports=[k8s.core.v1.ContainerPortArgs(name="http", container_port=service.port)]
         if service.port
         else None,
         resources=resources(service),
         readiness_probe=_probe(service),
+        liveness_probe=_liveness(service),
+        volume_mounts=[
+            k8s.core.v1.VolumeMountArgs(name=_volume_name(path), mount_path=path)
+            for path in sorted(service.writable_paths)
+        ]
+        or None,
         lifecycle=k8s.core.v1.LifecycleArgs(
             pre_stop=k8s.core.v1.LifecycleHandlerArgs(
-                sleep=k8s.core.v1.SleepActionArgs(seconds=PRE_STOP)
+                sleep=k8s.core.v1.SleepActionArgs(seconds=pre_stop(service))
             )
         )
         if service.route
@@ -89,7 +121,7 @@ def _container(name: str, service: ServiceSettings) -> k8s.core.v1.ContainerArgs
         security_context=k8s.core.v1.SecurityContextArgs(
             allow_privilege_escalation=False,
             privileged=False,
-            read_only_root_filesystem=True,
+            read_only_root_filesystem=service.read_only_root,
             run_as_non_root=True,
             run_as_user=service.user,
             capabilities=k8s.core.v1.CapabilitiesArgs(drop=["ALL"]),
@@ -110,3 +142,35 @@ def _probe(service: ServiceSettings) -> k8s.core.v1.ProbeArgs | None:
     return k8s.core.v1.ProbeArgs(
         tcp_socket=k8s.core.v1.TCPSocketActionArgs(port="http"), period_seconds=10
     )
+
+
+def _liveness(service: ServiceSettings) -> k8s.core.v1.ProbeArgs | None:
+    """Run the service's own check; a container that fails it is restarted."""
+    check = service.health_check
+    if check is None:
+        return None
+    return k8s.core.v1.ProbeArgs(
+        exec_=k8s.core.v1.ExecActionArgs(command=list(check.command)),
+        initial_delay_seconds=check.start_period,
+        period_seconds=check.interval,
+        timeout_seconds=check.timeout,
+        failure_threshold=check.retries,
+    )
+
+
+def _volumes(service: ServiceSettings) -> list[k8s.core.v1.VolumeArgs]:
+    """Folders to write in; a pod that fills one beyond its size is evicted."""
+    return [
+        k8s.core.v1.VolumeArgs(
+            name=_volume_name(path),
+            empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs(size_limit=f"{size}Mi"),
+        )
+        for path, size in sorted(service.writable_paths.items())
+    ]
+
+
+def _volume_name(path: str) -> str:
+    """Return a name that Kubernetes takes: up to 63 lower-case letters, digits and hyphens."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in path.lower()).strip("-")
+    digest = hashlib.sha256(path.encode()).hexdigest()[:8]
+    return f"{plain[:54].rstrip('-')}-{digest}"

@@ -71,4 +71,6 @@ def service_reach(
         port=port,
         parent=parent,
     )
-    return ServiceReach(group.id, rules, balancer.add_route(name, port, route, parent=parent))
+    shifts = settings.deployment.shifts_traffic
+    target = balancer.add_route(name, port, route, parent=parent, alternate=shifts)
+    return ServiceReach(group.id, rules, target)

@@ -9,6 +9,7 @@ import pulumi
 from components.container import ContainerDefinition, awslogs, container, linux_parameters
 from components.environment import Environment
 from components.iam import Statement, allow
+from components.images import ContainerImage, Images
 from components.settings.sidecars import AdotSettings, FirelensSettings, SidecarsSettings
 
 ROOT: Final = 0
@@ -27,12 +28,14 @@ class Sidecars:
         logs: the log configuration that the service's own container has with them.
         environment: variables that tell the service of them.
         statements: what they need of the task role.
+        images: their images, with what pulling them takes.
     """
 
     logs: Mapping[str, Any]
     containers: Sequence[ContainerDefinition] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     statements: Sequence[Statement] = ()
+    images: Sequence[ContainerImage] = ()
 
     @property
     def names(self) -> Sequence[str]:
@@ -44,7 +47,7 @@ def sidecars(
     service: str,
     settings: SidecarsSettings,
     *,
-    environment: Environment,
+    images: Images,
     log_group: pulumi.Input[str],
 ) -> Sidecars:
     """Return the sidecars that a service asks for.
@@ -52,27 +55,29 @@ def sidecars(
     Args:
         service: the service's name.
         settings: which ones.
-        environment: where the service runs.
+        images: where images come from.
         log_group: name of the service's log group, which holds the sidecars' own logs.
     """
+    environment = images.environment
     found = Sidecars(awslogs(log_group, environment.region, service))
     if settings.firelens is not None:
-        found = _with_firelens(found, settings.firelens, environment, log_group)
+        found = _with_firelens(found, settings.firelens, images, log_group)
     if settings.adot is not None:
-        found = _with_adot(found, service, settings.adot, environment, log_group)
+        found = _with_adot(found, service, settings.adot, images, log_group)
     return found
 
 
 def _with_firelens(
     before: Sidecars,
     settings: FirelensSettings,
-    environment: Environment,
+    images: Images,
     log_group: pulumi.Input[str],
 ) -> Sidecars:
+    environment, image = images.environment, images.container_image(settings.image)
     stream = settings.delivery_stream
     router = container(
         FIRELENS,
-        image=settings.image,
+        image=image.reference,
         user=ROOT,
         logs=awslogs(log_group, environment.region, FIRELENS),
         linuxParameters=linux_parameters({"/tmp": 16}),  # noqa: S108 - a folder of the container's own
@@ -101,6 +106,7 @@ def _with_firelens(
                 [environment.arn("firehose", f"deliverystream/{stream}")],
             ),
         ],
+        images=[*before.images, image],
     )
 
 
@@ -108,15 +114,16 @@ def _with_adot(
     before: Sidecars,
     service: str,
     settings: AdotSettings,
-    environment: Environment,
+    images: Images,
     log_group: pulumi.Input[str],
 ) -> Sidecars:
+    environment, image = images.environment, images.container_image(settings.image)
     configuration = pulumi.Output.json_dumps(
         collector_configuration(service, environment, log_group), sort_keys=True
     )
     collector = container(
         ADOT,
-        image=settings.image,
+        image=image.reference,
         user=COLLECTOR_USER,
         logs=awslogs(log_group, environment.region, ADOT),
         # JSON is YAML, which the collector reads its configuration as.
@@ -155,6 +162,7 @@ def _with_adot(
                 [log_streams],
             ),
         ],
+        images=[*before.images, image],
     )
 
 

@@ -1,18 +1,25 @@
-"""Everything that runs: queues and services of a stack, in the order of their calls."""
+"""Everything that runs: services in the order of their calls, and what they are granted."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import pulumi
 
+from components.declared import (
+    Created,
+    create_declared,
+    declared_keys,
+    existing_grantables,
+)
 from components.ecs_cluster import EcsCluster
 from components.ecs_service import EcsService
 from components.eks_cluster import EksCluster
 from components.eks_service import EksService
 from components.environment import Environment
+from components.file_system import FileSystem
+from components.grants import Grantable
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
-from components.queue import Queue
 from components.service import Service
 from components.settings import ServiceSettings, Settings
 
@@ -20,13 +27,18 @@ Needed = TypeVar("Needed")
 
 
 class Workloads(pulumi.ComponentResource):
-    """The queues and services that the stack file declares.
+    """The services that the stack file declares, and what they are granted.
 
-    Creates a Queue for each queue, an EcsService or EksService for each service, and with an EKS
-    cluster the load balancer controller. A service is created after those it calls.
+    Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
+    EcsService or EksService for each service, and with an EKS cluster the load balancer controller.
+    A service is created after those it calls. What exists already is granted and otherwise left
+    alone.
     """
 
-    queues: Mapping[str, Queue]
+    created: Created
+    grantables: Mapping[str, Grantable]
+    """All that services can be granted, by name."""
+    file_systems: Mapping[str, FileSystem]
     services: Mapping[str, Service]
 
     def __init__(
@@ -44,10 +56,15 @@ class Workloads(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._ecs, self._eks, self._balancer = ecs, eks, behind
         self._controller = self._create_controller(eks)
-        self.queues = {
-            queue: Queue(queue, queue_settings, environment=environment, opts=self._child)
-            for queue, queue_settings in settings.queues.items()
+        keys = declared_keys(settings, environment)
+        self.created = create_declared(
+            settings, environment=environment, keys=keys, opts=self._child
+        )
+        self.grantables = {
+            **existing_grantables(settings, environment, keys),
+            **self.created.grantables(),
         }
+        self.file_systems = self._create_file_systems(settings)
         self.services = self._create_services(settings.services)
         self.register_outputs({})
 
@@ -55,6 +72,17 @@ class Workloads(pulumi.ComponentResource):
         if eks is None:
             return None
         return LoadBalancerController("alb-controller", cluster=eks, opts=self._child)
+
+    def _create_file_systems(self, settings: Settings) -> Mapping[str, FileSystem]:
+        return {
+            name: FileSystem(
+                name,
+                given,
+                network=_present(self._ecs, f"fileSystems.{name}", "an ECS cluster").network,
+                opts=self._child,
+            )
+            for name, given in settings.file_systems.items()
+        }
 
     def _create_services(self, settings: Mapping[str, ServiceSettings]) -> Mapping[str, Service]:
         created: dict[str, Service] = {}
@@ -70,20 +98,21 @@ class Workloads(pulumi.ComponentResource):
             return EcsService(
                 name,
                 settings,
-                cluster=_present(self._ecs, name, "an ECS cluster"),
+                cluster=_present(self._ecs, f"services.{name}", "an ECS cluster"),
                 balancer=self._balancer,
                 callees=callees,
-                queues=self.queues,
+                grantables=self.grantables,
+                file_systems=self.file_systems,
                 opts=self._child,
             )
         return EksService(
             name,
             settings,
-            cluster=_present(self._eks, name, "an EKS cluster"),
-            controller=_present(self._controller, name, "an EKS cluster"),
+            cluster=_present(self._eks, f"services.{name}", "an EKS cluster"),
+            controller=_present(self._controller, f"services.{name}", "an EKS cluster"),
             balancer=self._balancer,
             callees=callees,
-            queues=self.queues,
+            grantables=self.grantables,
             opts=self._child,
         )
 
@@ -108,12 +137,12 @@ def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:
         yield from visit(name)
 
 
-def _present(cluster: Needed | None, service: str, what: str) -> Needed:
-    """Return the cluster that a service runs on.
+def _present(cluster: Needed | None, key: str, what: str) -> Needed:
+    """Return the cluster that something in the stack file, at `key`, needs.
 
     Raises:
         pulumi.RunError: the page builds none.
     """
     if cluster is None:
-        raise pulumi.RunError(f"services.{service}: needs {what}, and __main__.py gives it none")
+        raise pulumi.RunError(f"{key}: needs {what}, and __main__.py gives it none")
     return cluster

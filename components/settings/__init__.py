@@ -5,27 +5,50 @@ never configuration. All problems are reported together, each with the key's ful
 given and what is allowed.
 """
 
+from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.container import SizeSettings
 from components.settings.errors import SettingsError
+from components.settings.event_bus import EventBusSettings
+from components.settings.existing_network import ExistingNetworkSettings
+from components.settings.file_system import FileMountSettings, FileSystemSettings
+from components.settings.iam import IamSettings
+from components.settings.image_cache import PullThroughCache
+from components.settings.key import KeySettings
 from components.settings.load_balancer import LoadBalancerSettings
-from components.settings.network import NetworkSettings
+from components.settings.network import FlowLogsSettings, NetworkSettings
 from components.settings.platform import Settings
 from components.settings.queue import QueueSettings
 from components.settings.route import RouteSettings
 from components.settings.scaling import ScalingSettings
+from components.settings.secret import ParameterSettings, SecretSettings
 from components.settings.service import ServiceSettings
+from components.settings.table import TableSettings
+from components.settings.topic import TopicSettings
 
 __all__ = [
+    "BucketSettings",
     "EcsSettings",
     "EksSettings",
+    "EventBusSettings",
+    "ExistingNetworkSettings",
+    "FlowLogsSettings",
+    "FileMountSettings",
+    "FileSystemSettings",
+    "IamSettings",
+    "KeySettings",
     "LoadBalancerSettings",
     "NetworkSettings",
+    "ParameterSettings",
+    "PullThroughCache",
     "QueueSettings",
     "RouteSettings",
     "ScalingSettings",
+    "SecretSettings",
     "ServiceSettings",
     "Settings",
     "SettingsError",
     "SizeSettings",
+    "TableSettings",
+    "TopicSettings",
 ]

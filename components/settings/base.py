@@ -22,6 +22,7 @@ def matching(pattern: str, meaning: str) -> AfterValidator:
             raise ValueError(meaning)
         return text
 
+    check.__doc__ = meaning
     return AfterValidator(check)
 
 
@@ -58,4 +59,5 @@ def _known_retention(days: int) -> int:
     return days
 
 
+_known_retention.__doc__ = f"must be one of {', '.join(map(str, RETENTION_DAYS))}"
 RetentionDays = Annotated[int, AfterValidator(_known_retention)]

@@ -5,7 +5,13 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.settings.base import Model, matching
-from components.sizes import size_problem
+from components.sizes import (
+    EKS_LARGEST_CPU,
+    EKS_POD_OVERHEAD_MIB,
+    LARGEST_CPU,
+    size_problem,
+    smallest_size,
+)
 
 CREDENTIAL_WORDS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY")
 
@@ -37,20 +43,58 @@ Image = Annotated[
 ]
 
 
+class AtLeastSettings(Model):
+    """What a container needs; Fargate's smallest size that holds it is taken and billed."""
+
+    cpu: Annotated[float, Field(ge=0.01, le=32)] = 0.25
+    """vCPU, any number from 0.01 to 32."""
+    memory: Annotated[int, Field(ge=1, le=249_856)] = 512
+    """MiB, any number from 1 to 249856. On EKS the 256 MiB that EKS takes of a pod come on top."""
+
+
 class SizeSettings(Model):
     """CPU and memory of one task or pod; Fargate bills them by the second."""
 
     cpu: float = 0.25
     """vCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32."""
     memory: int = 512
-    """MiB; which sizes go with which cpu is a fixed table."""
+    """MiB; which sizes go with which cpu is a fixed table. On EKS 256 of them are EKS's own."""
+    at_least: AtLeastSettings | None = None
+    """Instead of cpu and memory: what is needed, in any numbers. It becomes the smallest size that
+    holds it; of two, the one with less CPU, which is the cheaper one. None by default."""
 
     @model_validator(mode="after")
     def _fargate_has_it(self) -> Self:
+        if self.at_least:
+            if self.model_fields_set & {"cpu", "memory"}:
+                raise ValueError("atLeast chooses cpu and memory itself; remove them, or atLeast")
+            return self
         problem = size_problem(self.cpu, self.memory)
         if problem:
             raise ValueError(problem)
         return self
+
+    def for_runtime(self, runtime: str) -> Self:
+        """Return these settings with the cpu and memory that `at_least` becomes on a runtime.
+
+        Raises:
+            ValueError: no size of the runtime holds what is needed.
+        """
+        if self.at_least is None:
+            return self
+        needed, eks = self.at_least, runtime == "eks"
+        size = smallest_size(
+            needed.cpu,
+            needed.memory,
+            overhead=EKS_POD_OVERHEAD_MIB if eks else 0,
+            largest_cpu=EKS_LARGEST_CPU if eks else LARGEST_CPU,
+        )
+        if size is None:
+            raise ValueError(
+                f"atLeast asks for {needed.cpu:g} vCPU and {needed.memory} MiB; a pod on EKS has "
+                "at most 16 vCPU and 122880 MiB, 256 of which are EKS's own; ecs has 32 vCPU"
+            )
+        return self.model_copy(update={"cpu": size[0] / 1024, "memory": size[1]})
 
 
 def _no_credential(name: str) -> str:

@@ -11,7 +11,7 @@ import pulumi
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-PRIVATE_KEYS = frozenset({"environment", "command"})
+PRIVATE_KEYS = frozenset({"arguments", "command", "environment", "secretName"})
 """Keys below which a value is never shown: a credential may have got there by mistake."""
 
 CREDENTIALS = re.compile(r"[^/\s]:[^/\s]*@(?!sha256:)")

@@ -2,23 +2,41 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import pulumi
 from pulumi.runtime import config as pulumi_config
 from pydantic import Field, ValidationError
 
-from components.settings.base import NAME, Model
+from components.settings.base import Model
+from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.errors import Problem, SettingsError, problems_of
+from components.settings.event_bus import EventBusSettings
+from components.settings.file_system import FileSystemName, FileSystemSettings
+from components.settings.grantable import Grantable, GrantableName
+from components.settings.iam import IamSettings
+from components.settings.key import KeySettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
 from components.settings.queue import QueueSettings
 from components.settings.relations import Draft, relation_problems
+from components.settings.secret import ParameterSettings, SecretSettings
 from components.settings.service import ServiceName, ServiceSettings
+from components.settings.table import TableSettings
+from components.settings.topic import TopicSettings
 
-QueueName = Annotated[str, Field(max_length=40), NAME]
-
+GRANTABLE: Final[Mapping[str, type[Grantable]]] = {
+    "queues": QueueSettings,
+    "topics": TopicSettings,
+    "buckets": BucketSettings,
+    "tables": TableSettings,
+    "eventBuses": EventBusSettings,
+    "secrets": SecretSettings,
+    "parameters": ParameterSettings,
+    "keys": KeySettings,
+}
+"""What services can be granted, by the key under which it is declared."""
 
 Section = TypeVar("Section", bound=Model)
 
@@ -34,8 +52,26 @@ class Settings(Model):
     """The EKS cluster."""
     load_balancer: LoadBalancerSettings = LoadBalancerSettings(enabled=False)
     """The application load balancer; none by default."""
-    queues: dict[QueueName, QueueSettings] = Field(default_factory=dict)
+    iam: IamSettings = IamSettings()
+    """What holds for every role."""
+    queues: dict[GrantableName, QueueSettings] = Field(default_factory=dict)
     """SQS queues by name, for services to be granted."""
+    topics: dict[GrantableName, TopicSettings] = Field(default_factory=dict)
+    """SNS topics by name, for services to be granted."""
+    buckets: dict[GrantableName, BucketSettings] = Field(default_factory=dict)
+    """S3 buckets by name, for services to be granted."""
+    tables: dict[GrantableName, TableSettings] = Field(default_factory=dict)
+    """DynamoDB tables by name, for services to be granted."""
+    event_buses: dict[GrantableName, EventBusSettings] = Field(default_factory=dict)
+    """EventBridge event buses by name, for services to be granted."""
+    secrets: dict[GrantableName, SecretSettings] = Field(default_factory=dict)
+    """Existing secrets by name, for services to be granted: where they are, never their values."""
+    parameters: dict[GrantableName, ParameterSettings] = Field(default_factory=dict)
+    """Existing parameters of Parameter Store by name, for services to be granted."""
+    keys: dict[GrantableName, KeySettings] = Field(default_factory=dict)
+    """Existing KMS keys by name, for services to be granted and for what they encrypt."""
+    file_systems: dict[FileSystemName, FileSystemSettings] = Field(default_factory=dict)
+    """EFS file systems by name, for services to mount."""
     services: dict[ServiceName, ServiceSettings] = Field(default_factory=dict)
     """Services by name."""
 
@@ -92,7 +128,17 @@ class Settings(Model):
             load_balancer=self.load_balancer,
             services=self.services,
             service_names=frozenset(self.services),
-            queue_names=frozenset(self.queues),
+            file_system_names=frozenset(self.file_systems),
+            grantables={
+                "queues": self.queues,
+                "topics": self.topics,
+                "buckets": self.buckets,
+                "tables": self.tables,
+                "eventBuses": self.event_buses,
+                "secrets": self.secrets,
+                "parameters": self.parameters,
+                "keys": self.keys,
+            },
         )
 
 
@@ -135,7 +181,7 @@ def _draft(given: Mapping[str, Any]) -> Draft:
     """Keep what is valid by itself, so that all problems can be told at once."""
     services = given.get("services")
     services = services if isinstance(services, Mapping) else {}
-    queues = given.get("queues")
+    file_systems = given.get("fileSystems")
     valid = {name: _valid(ServiceSettings, value) for name, value in services.items()}
     return Draft(
         network=_valid(NetworkSettings, given.get("network", {})),
@@ -144,5 +190,10 @@ def _draft(given: Mapping[str, Any]) -> Draft:
         load_balancer=_valid(LoadBalancerSettings, given.get("loadBalancer", {"enabled": False})),
         services={name: service for name, service in valid.items() if service},
         service_names=frozenset(services),
-        queue_names=frozenset(queues if isinstance(queues, Mapping) else {}),
+        file_system_names=frozenset(file_systems if isinstance(file_systems, Mapping) else {}),
+        grantables={
+            section: {name: _valid(model, value) for name, value in declared.items()}
+            for section, model in GRANTABLE.items()
+            if isinstance(declared := given.get(section), Mapping)
+        },
     )

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from components.settings.base import NAME, Model, RetentionDays
+from components.settings.build import BuildSettings
+from components.settings.capacity import CapacitySettings
 from components.settings.container import (
     ContainerCheckSettings,
     EnvironmentName,
@@ -17,6 +19,7 @@ from components.settings.container import (
     WritablePath,
 )
 from components.settings.deployment import DeploymentSettings
+from components.settings.file_system import FileMountSettings, MountPath
 from components.settings.route import RouteSettings
 from components.settings.scaling import ScalingSettings
 from components.settings.sidecars import SidecarsSettings
@@ -25,7 +28,6 @@ SERVICE_NAME_LENGTH = 20
 """A target group's automatic name (service, `-tg-`, seven random digits) has to stay within 32."""
 
 ServiceName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
-QueueAccess = Literal["send", "receive"]
 
 
 class ServiceSettings(Model):
@@ -33,21 +35,31 @@ class ServiceSettings(Model):
 
     runtime: Literal["ecs", "eks"] = "ecs"
     """Where it runs: as an ECS service or as a Deployment on EKS; on Fargate both."""
-    image: Image
-    """Container image with a tag (not latest) or a digest."""
+    image: Image | None = None
+    """Container image with a tag (not latest) or a digest. A service has either this or build."""
+    build: BuildSettings | None = None
+    """An image that the deployment builds from a folder and pushes to ECR. A service has either
+    this or image."""
     command: tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...] = ()
     """Arguments given to the image's entry point; the image's own by default."""
     size: SizeSettings = SizeSettings()
     """CPU and memory of a task."""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """CPU architecture; arm64 costs about 20 % less (ECS only)."""
-    capacity: Literal["on-demand", "spot"] = "on-demand"
-    """Spot costs about 70 % less and is stopped with two minutes' notice (ECS only)."""
+    capacity: CapacitySettings | None = None
+    """on-demand, spot, or a mix such as `{onDemand: {base: 1}, spot: {weight: 3}}` (ECS only).
+    Without it that of the cluster, ecs.defaultCapacity: on demand unless that says otherwise."""
     port: Annotated[int, Field(ge=1024, le=65_535)] | None = None
     """TCP port on which the service listens, 1024 to 65535: containers don't run as root and can't
     listen below."""
     route: RouteSettings | None = None
     """Requests that the load balancer sends here; none by default."""
+    storage: Annotated[int, Field(ge=20, le=200)] = 20
+    """GiB of the task's disk, 20 to 200 (EKS: to 175), the image included; gone with the task. 20
+    are free, each one more costs 0.000111 USD an hour (0.08 USD a month, us-east-1)."""
+    files: dict[MountPath, FileMountSettings] = Field(default_factory=dict)
+    """Directories of file systems declared below fileSystems, by the container's path: they outlive
+    the task, and all tasks of the service share them (ECS only)."""
     environment: dict[EnvironmentName, Annotated[str, Field(max_length=4096)]] = Field(
         default_factory=dict
     )
@@ -84,14 +96,31 @@ class ServiceSettings(Model):
     """How many tasks run."""
     callers: tuple[ServiceName, ...] = ()
     """Services of the same runtime that may connect to `port`; nobody else can."""
-    grants: dict[str, Annotated[tuple[QueueAccess, ...], Field(min_length=1)]] = Field(
-        default_factory=dict
-    )
-    """What the service may do, by the name of a queue declared in this file: send, receive."""
+    grants: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """What the service may do, by the name of what this file declares: queues send, receive; topics
+    and eventBuses publish; buckets read, write, delete; tables read, write; secrets and parameters
+    read; keys encrypt, decrypt, sign, verify. Its environment says where to find them, such as
+    ORDERS_QUEUE_URL for the queue orders."""
     namespace: str | None = None
     """Kubernetes namespace, one of eks.namespaces (EKS only); the first of them by default."""
     log_retention_days: RetentionDays = 14
     """Days for which the service's logs are kept (ECS; on EKS the cluster has one log group)."""
+
+    @field_validator("size")
+    @classmethod
+    def _smallest_that_fits(cls, size: SizeSettings, info: ValidationInfo) -> SizeSettings:
+        return size.for_runtime(info.data.get("runtime", "ecs"))
+
+    @model_validator(mode="after")
+    def _has_one_image(self) -> Self:
+        if self.image is None and self.build is None:
+            raise ValueError(
+                "needs an image: set image to one with a tag, such as repository/name:1.2.3, or "
+                "build to the folder to build it from"
+            )
+        if self.image is not None and self.build is not None:
+            raise ValueError("image and build are two images; keep one of them")
+        return self
 
     @model_validator(mode="after")
     def _reachable_needs_a_port(self) -> Self:

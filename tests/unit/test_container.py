@@ -16,7 +16,7 @@ def text_of(service: ServiceSettings) -> str:
         own = service_container(
             "web",
             service,
-            image=service.image,
+            image=programs.IMAGE,
             logs=awslogs("/ecs/web", "eu-west-1", "web"),
             environment={"ADDED": "by the platform"},
             secrets={"TOKEN": "arn:of-a-secret", "A_KEY": "arn:of-another"},
@@ -108,11 +108,11 @@ def test_it_starts_after_its_sidecars() -> None:
 
 
 def test_writable_paths_are_in_memory_and_hold_no_devices_or_setuid_programs() -> None:
-    found = container(writablePaths={"/var/cache": 32, "/tmp": 64})
+    found = container(writablePaths={"/var/log": 32, "/var/cache": 64})
     assert found["readonlyRootFilesystem"] is True
     assert found["linuxParameters"]["tmpfs"] == [
-        {"containerPath": "/tmp", "size": 64, "mountOptions": ["nodev", "nosuid"]},
-        {"containerPath": "/var/cache", "size": 32, "mountOptions": ["nodev", "nosuid"]},
+        {"containerPath": "/var/cache", "size": 64, "mountOptions": ["nodev", "nosuid"]},
+        {"containerPath": "/var/log", "size": 32, "mountOptions": ["nodev", "nosuid"]},
     ]
 
 

@@ -20,15 +20,15 @@ LOGS = {
 
 
 def web(**settings: object) -> None:
-    queues = {
-        name: Queue(name, QueueSettings(), environment=ENVIRONMENT)
+    grantables = {
+        name: Queue(name, QueueSettings(), environment=ENVIRONMENT).grantable
         for name in ("orders", "parcels")
     }
     EcsService(
         "web",
         programs.service(**settings),
         cluster=programs.ecs(programs.network()),
-        queues=queues,
+        grantables=grantables,
     )
 
 

@@ -108,6 +108,19 @@ def test_only_this_cluster_can_have_the_cluster_role(run: Recorder) -> None:
     assert run.depends(cluster(run), run.named("eks-cluster-policy"))
 
 
+def test_the_cluster_role_has_what_a_control_plane_needs_and_nothing_for_nodes(
+    run: Recorder,
+) -> None:
+    attached = {
+        attachment.name: attachment.inputs["policyArn"].rpartition("/")[2]
+        for attachment in run.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    }
+    assert attached == {
+        "eks-cluster-policy": "AmazonEKSClusterPolicy",
+        "eks-pod-execution-policy": "AmazonEKSFargatePodExecutionRolePolicy",
+    }
+
+
 def test_only_this_clusters_pods_are_started_with_the_pod_execution_role(run: Recorder) -> None:
     assert trust(run, "eks-pod-execution-role") == service_trust(
         "eks-fargate-pods.amazonaws.com",
@@ -169,9 +182,11 @@ def test_coredns_runs_on_fargate_in_the_smallest_size_after_its_profile(run: Rec
     assert run.one(PROFILE, "eks-profile-kube-system").urn in addon.dependencies
 
 
-def test_metrics_for_scaling_come_from_the_eks_addon(run: Recorder) -> None:
+def test_metrics_for_scaling_come_from_two_pods_of_the_eks_addon(run: Recorder) -> None:
     addons = {addon.inputs["addonName"] for addon in run.of("aws:eks/addon:Addon")}
     assert addons == {"coredns", "metrics-server"}
+    configuration = run.named("eks-metrics-server").inputs["configurationValues"]
+    assert json.loads(configuration) == {"replicas": 2}
 
 
 def test_logging_is_configured_before_any_addon_or_namespace(run: Recorder) -> None:

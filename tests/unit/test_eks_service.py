@@ -28,7 +28,7 @@ def web(**settings: object) -> None:
         cluster=cluster,
         controller=programs.controller(cluster),
         balancer=programs.balancer(network),
-        queues={"orders": Queue("orders", QueueSettings(), environment=ENVIRONMENT)},
+        grantables={"orders": Queue("orders", QueueSettings(), environment=ENVIRONMENT).grantable},
     )
 
 
@@ -144,7 +144,7 @@ def test_scaling_owns_the_number_of_pods(run: Recorder) -> None:
 def test_a_deployment_never_has_fewer_pods_than_before(run: Recorder) -> None:
     assert run.one(DEPLOYMENT).inputs["spec"]["strategy"] == {
         "type": "RollingUpdate",
-        "rollingUpdate": {"maxSurge": "100%", "maxUnavailable": 0},
+        "rollingUpdate": {"maxSurge": "100%", "maxUnavailable": "0%"},
     }
     budget = run.one("kubernetes:policy/v1:PodDisruptionBudget").inputs["spec"]
     assert budget["maxUnavailable"] == 1

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from components import Environment
 from components.environment import shortened
+from components.settings import IamSettings
 from tests.unit.support import programs
 from tests.unit.support.cloud import ENVIRONMENT
 
@@ -71,5 +72,5 @@ def test_arns_are_of_the_partition_region_and_account() -> None:
 
 def test_where_a_stack_lives_is_asked_of_aws_and_pulumi() -> None:
     found: list[Environment] = []
-    programs.run(lambda: found.append(Environment.lookup()), preview=True)
+    programs.run(lambda: found.append(Environment.lookup(IamSettings())), preview=True)
     assert found == [ENVIRONMENT]

@@ -17,6 +17,16 @@ def test_outputs_are_what_their_names_say() -> None:
     }
 
 
+def test_isolated_subnets_are_exported_where_there_are_any() -> None:
+    assert platform("private-network", preview=False).exports["isolatedSubnetIds"] == [
+        "subnet-isolated-1",
+        "subnet-isolated-2",
+    ]
+    assert platform("existing-vpc", preview=False).exports["isolatedSubnetIds"] == [
+        "subnet-0123456789abcde00"
+    ]
+
+
 def test_a_part_that_the_stack_does_not_have_exports_nothing() -> None:
     def program() -> None:
         network = programs.network()

@@ -26,7 +26,13 @@ def pod(**settings: object) -> dict[str, Any]:
 
     def program() -> None:
         template = pod_template(
-            "web", programs.service(**settings), labels={}, annotations={}, service_account="web"
+            "web",
+            programs.service(**settings),
+            image=programs.IMAGE,
+            labels={},
+            annotations={},
+            environment={},
+            service_account="web",
         )
         pulumi.CustomResource("test:pod:Pod", "pod", {"template": template})
 
@@ -92,7 +98,9 @@ def test_a_pod_without_a_route_leaves_at_once() -> None:
 
 
 def test_the_probe_asks_what_the_load_balancer_asks() -> None:
-    probe = container(port=8080, route={"path": "/*", "healthPath": "/up"})["readinessProbe"]
+    probe = container(port=8080, route={"path": "/*", "healthCheck": {"path": "/up"}})[
+        "readinessProbe"
+    ]
     assert probe["httpGet"] == {"path": "/up", "port": "http"}
     assert container(port=8080)["readinessProbe"]["tcpSocket"] == {"port": "http"}
     assert "readinessProbe" not in container()

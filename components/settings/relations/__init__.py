@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 
 from components.settings.errors import Problem
+from components.settings.relations.builds import build_problems
 from components.settings.relations.calls import call_problems
 from components.settings.relations.draft import Draft
+from components.settings.relations.endpoints import endpoint_problems
+from components.settings.relations.files import file_problems
 from components.settings.relations.grants import grant_problems
 from components.settings.relations.network import network_problems
 from components.settings.relations.routes import route_problems
 from components.settings.relations.runtimes import runtime_problems
+from components.settings.relations.scaling import scaling_problems
+from components.settings.relations.secrets import secret_problems
 
 __all__ = ["Draft", "relation_problems"]
 
@@ -17,9 +22,14 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
     """Yield what doesn't fit together in `draft`."""
     for problems in (
         network_problems,
+        endpoint_problems,
         runtime_problems,
+        build_problems,
         call_problems,
         grant_problems,
+        secret_problems,
+        file_problems,
         route_problems,
+        scaling_problems,
     ):
         yield from problems(draft)

@@ -1,6 +1,6 @@
 """Problems between a service and the runtime that it chose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
@@ -11,15 +11,16 @@ from components.sizes import EKS_LARGEST_CPU, cpu_units
 def runtime_problems(draft: Draft) -> Iterator[Problem]:
     """Yield what a service's runtime doesn't offer."""
     for name, service in draft.services.items():
-        yield from _runtime(f"services.{name}", service, draft)
+        where = f"services.{name}"
+        yield from _runtime(where, service, draft)
+        if service.runtime == "eks":
+            for key, instead in _ecs_only(service).items():
+                yield Problem(f"{where}.{key}", f"is for ECS; {instead}")
 
 
 def _runtime(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
     if service.runtime == "ecs":
-        if draft.ecs and not draft.ecs.enabled:
-            yield Problem(f"{where}.runtime", "given ecs, but ecs.enabled is false")
-        if service.namespace is not None:
-            yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it, or use eks")
+        yield from _ecs(where, service, draft)
         return
     if draft.eks:
         if not draft.eks.enabled:
@@ -34,7 +35,7 @@ def _runtime(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Pro
         yield Problem(
             f"{where}.architecture", "given arm64: EKS on Fargate runs x86_64 only; ecs runs both"
         )
-    if service.capacity == "spot":
+    if service.capacity and service.capacity.spot:
         yield Problem(
             f"{where}.capacity", "given spot: EKS on Fargate has no Spot; ecs has Fargate Spot"
         )
@@ -44,3 +45,43 @@ def _runtime(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Pro
             f"given {service.size.cpu:g} vCPU: a pod on EKS has at most 16 vCPU and 122880 MiB; "
             "ecs has 32 vCPU",
         )
+
+
+def _ecs(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
+    if draft.ecs and not draft.ecs.enabled:
+        yield Problem(f"{where}.runtime", "given ecs, but ecs.enabled is false")
+    if service.namespace is not None:
+        yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it, or use eks")
+    if service.exec and draft.ecs and not draft.ecs.exec.enabled:
+        yield Problem(
+            f"{where}.exec",
+            "needs a key and a log group for its sessions: set ecs.exec.enabled to true, or "
+            "remove exec",
+        )
+
+
+def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
+    """Return what a service asks for that EKS on Fargate has nothing for: key and what to do."""
+    remove = "remove it, or run the service on ecs"
+    deployment, sidecars = service.deployment, service.sidecars
+    watched = bool(deployment.alarms) or deployment.error_percent is not None
+    asked = {
+        "secrets": bool(service.secrets),
+        "ulimits": service.ulimits is not None,
+        "sidecars": sidecars.firelens is not None or sidecars.adot is not None,
+        "exec": service.exec,
+        "deployment.strategy": deployment.shifts_traffic,
+        "deployment": watched,
+    }
+    instead = {
+        "secrets": "a pod on Fargate can't mount secrets, since the driver for that is a "
+        "DaemonSet: grant the service read on the secret and let it read by itself, or run it on "
+        "ecs",
+        "ulimits": f"Kubernetes has no such setting: {remove}",
+        "sidecars": f"logs of pods go through the cluster's own log router: {remove}",
+        "exec": f"kubectl exec does the same: {remove}",
+        "deployment.strategy": f"a Deployment on EKS is rolling only: {remove}",
+        "deployment": "Kubernetes rolls nothing back when an alarm rings: remove alarms and "
+        "errorPercent, or run the service on ecs",
+    }
+    return {key: instead[key] for key, given in asked.items() if given}

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from components.settings import Settings
 from components.settings.base import Model
 from components.settings.errors import _only_model, _value_type
+from components.settings.platform import GRANTABLE
 from tests.unit.support.programs import IMAGE, ROOT, STACKS, read_stack, service
 
 PROJECT_FILE = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text())
@@ -35,7 +36,7 @@ def test_an_empty_stack_file_is_valid_and_builds_a_network_and_an_ecs_cluster() 
 
 def test_a_service_needs_an_image_only_and_is_small_private_and_unprivileged_by_default() -> None:
     web = service()
-    assert (web.runtime, web.architecture, web.capacity) == ("ecs", "x86_64", "on-demand")
+    assert (web.runtime, web.architecture, web.capacity) == ("ecs", "x86_64", None)
     assert (web.size.cpu, web.size.memory) == (0.25, 512)
     assert (web.scaling.min, web.scaling.max, web.scaling.cpu) == (1, 4, 60)
     assert web.user == 65_534
@@ -63,12 +64,12 @@ def test_the_project_file_describes_every_key_of_the_settings_and_no_other() -> 
         assert schema["description"].strip()
 
 
-@pytest.mark.parametrize("key", ["network", "ecs", "eks", "loadBalancer", "queues"])
+@pytest.mark.parametrize("key", ["network", "ecs", "eks", "loadBalancer", "iam", *GRANTABLE])
 def test_the_project_files_description_of_a_section_names_its_keys(key: str) -> None:
     fields = {field.alias or name: field for name, field in Settings.model_fields.items()}
     described = PROJECT_FILE["config"][key]["description"]
     annotation = fields[key].annotation
-    model = annotation if key != "queues" else _value_type(annotation)
+    model = _value_type(annotation) if key in GRANTABLE else annotation
     assert isinstance(model, type)
     assert issubclass(model, Model)
     for name, field in model.model_fields.items():

@@ -125,6 +125,8 @@ def test_a_circle_of_callers_is_always_found_and_nothing_else_is_called_one(
     stack_file = {
         "services": {
             name: {"image": IMAGE, "port": 8080, "callers": sorted(wanted)}
+            if wanted
+            else {"image": IMAGE}
             for name, wanted in calls.items()
         }
     }

@@ -1,6 +1,6 @@
 """What AWS, awsx, pulumi-eks and Kubernetes answer to the programs under test."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from components import Environment
@@ -15,15 +15,84 @@ ZONES = tuple(f"eu-west-1{letter}" for letter in "cab")
 """Unsorted, as AWS may list them."""
 
 
-def lookup(token: str, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+def lookup(token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Answer an invoke."""
     answers: dict[str, Mapping[str, Any]] = {
+        "aws:ecr/getAuthorizationToken:getAuthorizationToken": {
+            "userName": "AWS",
+            "password": "a token for some hours",
+        },
+        "aws:ecr/getImages:getImages": {"imageIds": []},
+        "aws:ecr/getRepositories:getRepositories": {"names": []},
         "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": list(ZONES)},
         "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ENVIRONMENT.account},
         "aws:index/getRegion:getRegion": {"region": ENVIRONMENT.region},
         "aws:index/getPartition:getPartition": {"partition": ENVIRONMENT.partition},
+        "aws:route53/getZone:getZone": {"zoneId": f"Z-of-{arguments.get('name')}"},
+        "aws:secretsmanager/getSecretVersion:getSecretVersion": {
+            "secretString": f"value of {arguments.get('secretId')}"
+        },
     }
-    return answers[token]
+    if token.startswith("aws:ec2/"):
+        return existing_network(token, arguments)
+    asked: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+        "aws:ecs/getService:getService": steady_service,
+        "aws:secretsmanager/getSecretVersions:getSecretVersions": secret_versions,
+        "aws:ssm/getParameter:getParameter": parameter,
+    }
+    return asked[token](arguments) if token in asked else answers[token]
+
+
+def parameter(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer for a parameter that was changed twice."""
+    return {"name": arguments["name"], "version": 3, "value": "in clear"}
+
+
+def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer for a VPC of somebody else: all subnets are in it, zones follow their last digits."""
+    match token.rpartition(":")[2]:
+        case "getManagedPrefixList":
+            return {"id": f"pl-of-{arguments['name'].rpartition('.')[2]}"}
+        case "getVpc":
+            blocks = [{"cidrBlock": "10.9.0.0/16"}, {"cidrBlock": "100.64.0.0/16"}]
+            return {
+                "id": arguments["id"],
+                "cidrBlock": "10.9.0.0/16",
+                "cidrBlockAssociations": blocks,
+                "enableDnsSupport": True,
+                "enableDnsHostnames": True,
+            }
+        case "getSubnets":
+            (asked,) = [each for each in arguments["filters"] if each["name"] == "subnet-id"]
+            return {"ids": asked["values"]}
+        case _:
+            zone = sorted(ZONES)[int(arguments["id"][-1]) % len(ZONES)]
+            return {
+                "id": arguments["id"],
+                "availabilityZone": zone,
+                "mapPublicIpOnLaunch": False,
+            }
+
+
+def steady_service(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer for a service that runs the task definition it was told to run."""
+    deployed = f"arn:computed:{arguments['serviceName']}-task"
+    older = {"status": "ACTIVE", "taskDefinition": "arn:computed:before"}
+    return {
+        "taskDefinition": deployed,
+        "deployments": [older, {"status": "PRIMARY", "taskDefinition": deployed}],
+    }
+
+
+def secret_versions(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer for a secret that was changed once."""
+    return {
+        "arn": arguments["secretId"],
+        "versions": [
+            {"versionId": "version-1", "versionStages": ["AWSPREVIOUS"]},
+            {"versionId": "version-2", "versionStages": ["AWSCURRENT"]},
+        ],
+    }
 
 
 def computed(_recorder: Recorder, resource: Registration) -> Mapping[str, Any]:
@@ -34,9 +103,31 @@ def computed(_recorder: Recorder, resource: Registration) -> Mapping[str, Any]:
         case "aws:sqs/queue:Queue":
             return {"arn": arn, "url": f"https://sqs.eu-west-1.amazonaws.com/{resource.name}"}
         case "aws:lb/loadBalancer:LoadBalancer":
-            return {"arn": arn, "dnsName": "public-1.eu-west-1.elb.amazonaws.com"}
+            name = "public-1.eu-west-1.elb.amazonaws.com"
+            suffix = f"app/{resource.name}"
+            return {"arn": arn, "dnsName": name, "arnSuffix": suffix, "zoneId": "Z-of-balancers"}
+        case "aws:acm/certificate:Certificate":
+            return {"arn": arn, "domainValidationOptions": validation_options(resource.inputs)}
+        case "aws:route53/record:Record":
+            return {"fqdn": resource.inputs["name"]}
+        case "aws:lb/targetGroup:TargetGroup":
+            return {"arn": arn, "arnSuffix": f"targetgroup/{resource.name}"}
         case _:
             return {"arn": arn}
+
+
+def validation_options(certificate: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """Answer how a certificate is validated: a wildcard as its domain is."""
+    names = [certificate["domainName"], *certificate.get("subjectAlternativeNames", ())]
+    return [
+        {
+            "domainName": name,
+            "resourceRecordName": f"_proof.{name.removeprefix('*.')}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": f"_value-of-{name.removeprefix('*.')}.acm-validations.aws.",
+        }
+        for name in names
+    ]
 
 
 def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
@@ -51,6 +142,7 @@ def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
         "vpcId": "vpc-1",
         "publicSubnetIds": ["subnet-public-1", "subnet-public-2"],
         "privateSubnetIds": ["subnet-private-1", "subnet-private-2"],
+        "isolatedSubnetIds": ["subnet-isolated-1", "subnet-isolated-2"],
         "routes": routes,
     }
 

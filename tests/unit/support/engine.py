@@ -37,6 +37,11 @@ class Registration:
     """How long create, update and delete may take."""
     provider: str
     transforms: tuple[Callable[..., Any], ...]
+    protected: bool
+    """Whether the engine refuses to delete it."""
+    delete_before_replace: bool
+    retained: bool
+    """Whether it outlives its resource: the engine only forgets it."""
 
 
 class NoMocks(Mocks):
@@ -107,6 +112,9 @@ class Recorder(MockMonitor):
             timeouts=(timeouts.create, timeouts.update, timeouts.delete),
             provider=request.provider,
             transforms=tuple(_resolve_callbacks(request.transforms)),
+            protected=request.protect,
+            delete_before_replace=request.deleteBeforeReplace,
+            retained=request.retainOnDelete,
         )
         self.registrations.append(registration)
         if request.type in self.answers.construct:

@@ -51,7 +51,12 @@ def read_stack(stack: str) -> dict[str, Any]:
 @functools.cache
 def platform(stack: str, *, preview: bool) -> Recorder:
     """Run the page, `__main__.py`, with a stack's file."""
-    config = {f"{PROJECT}:{key}": json.dumps(value) for key, value in read_stack(stack).items()}
+    return page(read_stack(stack), preview=preview)
+
+
+def page(given: Mapping[str, Any], *, preview: bool) -> Recorder:
+    """Run the page, `__main__.py`, with what a stack file says."""
+    config = {f"{PROJECT}:{key}": json.dumps(value) for key, value in given.items()}
     return deploy(
         lambda: runpy.run_path(str(ROOT / "__main__.py")), CLOUD, preview=preview, config=config
     )

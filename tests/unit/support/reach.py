@@ -53,9 +53,19 @@ def _openings(run: Recorder, type_: str) -> Iterator[Connection]:
     for rule in run.of(type_):
         assert rule.inputs["fromPort"] == rule.inputs["toPort"], f"{rule.name} opens a range"
         own = _group(run, rule, "securityGroupId")
-        other = rule.inputs.get("cidrIpv4") or _group(run, rule, "referencedSecurityGroupId")
+        other = (
+            rule.inputs.get("cidrIpv4")
+            or _prefix_list(rule)
+            or _group(run, rule, "referencedSecurityGroupId")
+        )
         source, target = (own, other) if type_ == EGRESS else (other, own)
         yield Connection(source, target, rule.inputs["toPort"], rule.inputs["ipProtocol"])
+
+
+def _prefix_list(rule: Registration) -> str | None:
+    """Return a prefix list as a block of addresses is written, with a slash."""
+    found = rule.inputs.get("prefixListId")
+    return f"prefix list/{found}" if found else None
 
 
 def _group(run: Recorder, rule: Registration, name: str) -> str:

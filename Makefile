@@ -10,7 +10,7 @@ REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
 CHECKED := .
 
 .DEFAULT_GOAL := help
-.PHONY: help install up preview refresh down export test lint format types clean FORCE
+.PHONY: help install up preview refresh down export reference test lint format types clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ down: $(STAMP) ## Delete the stack from the sandbox
 
 export: $(STAMP) ## Print the stack's state
 	@$(BIN)/python -m sandbox export --stack $(STACK)
+
+reference: $(STAMP) ## Write docs/reference from the settings' models
+	@$(BIN)/python -m docs.reference.generate
 
 # Every check runs, whichever fails before; CI runs this very target.
 test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests

@@ -17,8 +17,10 @@ NOT_THE_APIS = {"trackLatest"}
 
 
 def request(task_definition: Registration) -> dict[str, Any]:
-    """Return RegisterTaskDefinition's parameters: Pulumi's inputs are named as they are."""
+    """Return RegisterTaskDefinition's parameters: Pulumi's inputs are named like them."""
     inputs = {k: v for k, v in task_definition.inputs.items() if k not in NOT_THE_APIS}
+    if "ephemeralStorage" in inputs:
+        inputs["ephemeralStorage"] = {"sizeInGiB": inputs["ephemeralStorage"]["sizeInGib"]}
     return {**inputs, "containerDefinitions": json.loads(inputs["containerDefinitions"])}
 
 
@@ -32,14 +34,15 @@ def test_every_task_definition_is_accepted_and_comes_back_as_it_was_written(stac
     for found in task_definitions(stack):
         asked = request(found)
         registered = ecs.register_task_definition(**asked)["taskDefinition"]
-        (container,) = asked["containerDefinitions"]
-        (kept,) = registered["containerDefinitions"]
-        assert {key: kept[key] for key in container} == container
+        kept = {container["name"]: container for container in registered["containerDefinitions"]}
+        assert len(kept) == len(asked["containerDefinitions"])
+        for container in asked["containerDefinitions"]:
+            assert {key: kept[container["name"]][key] for key in container} == container
         assert registered["family"] == asked["family"]
 
 
 def test_the_dev_stack_has_task_definitions_to_judge() -> None:
-    assert [found.name for found in task_definitions("dev")] == ["api-task", "web-task"]
+    assert sorted(found.name for found in task_definitions("dev")) == ["api-task", "web-task"]
 
 
 def test_a_container_with_an_unknown_key_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""The reference of settings, and what writes it."""

@@ -12,7 +12,7 @@ from components import (
 from components.settings import Settings
 
 settings = Settings.load()
-environment = Environment.lookup()
+environment = Environment.lookup(settings.iam)
 
 network = Network("network", settings.network, environment=environment)
 ecs = EcsCluster("ecs", settings.ecs, network=network) if settings.ecs.enabled else None

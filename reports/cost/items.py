@@ -89,6 +89,65 @@ def _queue(stack: Stack, queue: Resource) -> Iterator[Item]:
     yield _usage(stack, queue, "SQS, FIFO queues" if fifo else "SQS, standard queues", price)
 
 
+def _repository(stack: Stack, repository: Resource) -> Iterator[Item]:
+    yield _usage(stack, repository, "ECR, images", prices.IMAGES_STORED)
+
+
+def _file_system(stack: Stack, file_system: Resource) -> Iterator[Item]:
+    yield _usage(stack, file_system, "EFS, Standard", prices.FILES_STORED)
+    if file_system.items("lifecyclePolicies"):
+        what = "EFS, Infrequent Access or Archive"
+        yield _usage(stack, file_system, what, prices.FILES_STORED_INFREQUENT)
+    mode = file_system.known("throughputMode") or "bursting"
+    if mode == "elastic":
+        yield _usage(stack, file_system, "EFS, elastic throughput", prices.FILES_READ)
+        yield _usage(stack, file_system, "EFS, elastic throughput", prices.FILES_WRITTEN)
+    elif mode != "bursting":
+        yield Gap(file_system.label, f"no price known for {mode} throughput")
+
+
+def _file_backups(stack: Stack, policy: Resource) -> Iterator[Item]:
+    if policy.known("backupPolicy.status") == "ENABLED":
+        yield _usage(stack, policy, "backups of EFS", prices.FILES_BACKED_UP)
+
+
+def _topic(stack: Stack, topic: Resource) -> Iterator[Item]:
+    if topic.known("fifoTopic") is True:
+        yield Gap(topic.label, "no price known for a FIFO topic")
+        return
+    yield _usage(
+        stack, topic, "SNS, standard topics (some deliveries besides)", prices.TOPIC_REQUESTS
+    )
+
+
+def _event_bus(stack: Stack, bus: Resource) -> Iterator[Item]:
+    yield _usage(stack, bus, "EventBridge, custom events", prices.EVENTS)
+
+
+def _bucket(stack: Stack, bucket: Resource) -> Iterator[Item]:
+    yield _usage(stack, bucket, "S3, objects and their old versions", Price(None, "GB-month"))
+    yield _usage(stack, bucket, "S3, requests", Price(None, "1,000 requests"))
+
+
+def _table(stack: Stack, table: Resource) -> Iterator[Item]:
+    if table.known("billingMode") != "PAY_PER_REQUEST":
+        yield Gap(table.label, "no price known for a table of provisioned capacity")
+        return
+    yield _usage(stack, table, "DynamoDB, reads (indexes too)", prices.TABLE_READS)
+    yield _usage(stack, table, "DynamoDB, writes (each index once more)", prices.TABLE_WRITES)
+    yield _usage(stack, table, "DynamoDB, items (indexes too)", prices.TABLE_STORAGE)
+    if table.known("pointInTimeRecovery.enabled") is True:
+        yield _usage(stack, table, "DynamoDB, point-in-time recovery", Price(None, "GB-month"))
+
+
+def _web_acl(stack: Stack, acl: Resource) -> Iterator[Item]:
+    yield priced(stack, acl, "WAF web ACL", prices.WEB_ACL)
+    rules = len(acl.items("rules"))
+    if rules:
+        yield priced(stack, acl, "WAF rules and groups", prices.WEB_ACL_RULE, number=rules)
+    yield _usage(stack, acl, "WAF, requests", prices.WEB_ACL_REQUESTS)
+
+
 def _ecs_cluster(_: Stack, cluster: Resource) -> Iterator[Item]:
     for setting in cluster.items("settings"):
         if setting.get("name") == "containerInsights" and setting.get("value") != "disabled":
@@ -133,19 +192,27 @@ def _usage(stack: Stack, resource: Resource, what: str, price: Price) -> Usage:
 _BY_TYPE: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
     "aws:alb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:appautoscaling/policy:Policy": _scaling_policy,
+    "aws:cloudwatch/eventBus:EventBus": _event_bus,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
+    "aws:dynamodb/table:Table": _table,
     "aws:ec2/eip:Eip": _address,
     "aws:ec2/natGateway:NatGateway": _nat_gateway,
     "aws:ec2/vpc:Vpc": _vpc,
     "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:ecr/repository:Repository": _repository,
     "aws:ecs/cluster:Cluster": _ecs_cluster,
     "aws:ecs/service:Service": tasks.service_items,
     "aws:ecs/taskDefinition:TaskDefinition": _task_definition,
+    "aws:efs/backupPolicy:BackupPolicy": _file_backups,
+    "aws:efs/fileSystem:FileSystem": _file_system,
     "aws:eks/addon:Addon": pods.addon_items,
     "aws:eks/cluster:Cluster": _control_plane,
     "aws:kms/key:Key": _key,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
+    "aws:s3/bucket:Bucket": _bucket,
+    "aws:sns/topic:Topic": _topic,
     "aws:sqs/queue:Queue": _queue,
+    "aws:wafv2/webAcl:WebAcl": _web_acl,
     "kubernetes:core/v1:Service": _service,
     "kubernetes:helm.sh/v3:Release": pods.release_items,
     **dict.fromkeys(POD_TEMPLATES, pods.workload_items),
@@ -155,7 +222,12 @@ _BY_TYPE: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
 # target group carries is the load balancer's.
 _FREE: Final = frozenset(
     {
+        "aws:acm/certificate:Certificate",
+        "aws:acm/certificateValidation:CertificateValidation",
+        "aws:appautoscaling/scheduledAction:ScheduledAction",
         "aws:appautoscaling/target:Target",
+        "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
+        "aws:dynamodb/resourcePolicy:ResourcePolicy",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         "aws:ec2/flowLog:FlowLog",
         "aws:ec2/internetGateway:InternetGateway",
@@ -166,15 +238,26 @@ _FREE: Final = frozenset(
         "aws:ec2/securityGroup:SecurityGroup",
         "aws:ec2/securityGroupRule:SecurityGroupRule",
         "aws:ec2/subnet:Subnet",
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
         "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+        "aws:efs/accessPoint:AccessPoint",
+        "aws:efs/fileSystemPolicy:FileSystemPolicy",
+        "aws:efs/mountTarget:MountTarget",
         "aws:eks/accessEntry:AccessEntry",
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         "aws:eks/fargateProfile:FargateProfile",
         "aws:kms/alias:Alias",
+        # Records cost nothing up to 10,000 in a zone, and alias records no queries; the zone is
+        # another stack's.
+        "aws:route53/record:Record",
         "aws:servicediscovery/httpNamespace:HttpNamespace",
+        "aws:sns/topicPolicy:TopicPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
         "aws:sqs/redrivePolicy:RedrivePolicy",
+        "aws:wafv2/webAclAssociation:WebAclAssociation",
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+        "docker-build:index:Image",
         "kubernetes:core/v1:ConfigMap",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:Secret",
@@ -187,6 +270,14 @@ _FREE_PREFIXES: Final = (
     "aws:iam/",
     "aws:lb/listener",
     "aws:lb/targetGroup",
+    # Settings of a bucket; versions and logs are billed by theirs.
+    "aws:s3/bucketLifecycleConfiguration",
+    "aws:s3/bucketLogging",
+    "aws:s3/bucketOwnershipControls",
+    "aws:s3/bucketPolicy",
+    "aws:s3/bucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning",
     "aws:vpc/securityGroup",
     "kubernetes:autoscaling/",
     "kubernetes:elbv2.k8s.aws/",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from reports.cost.fargate import compute_line
 from reports.cost.model import Count, Gap, Item, Usage
 from reports.cost.prices import Price
-from reports.cost.sizes import pod_size, size_of_requests
+from reports.cost.sizes import pod_disk, pod_size, size_of_requests
 from reports.errors import UnknownValueError
 from reports.kubernetes import namespace_of, pods_of, runs_on_fargate
 from reports.stack import UNKNOWN, Resource, Stack
@@ -50,9 +50,11 @@ def workload_items(stack: Stack, workload: Resource) -> Iterator[Item]:
     if size is None:
         yield Gap(workload.label, "its pods fit no size that EKS on Fargate has (16 vCPU, 120 GB)")
     elif workload.type in ENDLESS:
-        yield compute_line(stack, workload, size, _count(stack, workload, pods.namespace))
+        count = _count(stack, workload, pods.namespace)
+        yield compute_line(stack, workload, size, count, storage=pod_disk(pods.spec))
     else:
-        line = compute_line(stack, workload, size, Count.fixed(1))
+        disk = pod_disk(pods.spec)
+        line = compute_line(stack, workload, size, Count.fixed(1), storage=disk)
         if isinstance(line, Gap):
             yield line
         else:

@@ -6,6 +6,20 @@ Sources, by the names used below:
 - list 2024: the same, figures of 2024.
 - kms page: https://aws.amazon.com/kms/pricing/, read in November 2026.
 - sqs 2026: prices of March 2026 as https://cloudburn.io/blog/amazon-sqs-pricing gives them.
+- efs 2026: prices of June 2026 as
+  https://www.factualminds.com/blog/amazon-efs-pricing-throughput-modes-storage-classes/ gives them;
+  that of storage also https://cloudburn.io/blog/amazon-efs-pricing (March 2026). Of Infrequent
+  Access and of backups no price was found that two sources agree on.
+- ecr 2026: prices of March 2026 as https://cloudburn.io/blog/amazon-ecr-pricing and
+  https://www.wring.co/blog/aws-ecr-pricing-guide give them.
+- sns 2026: https://www.factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols/, 2026.
+- events 2026: prices of March 2026 as https://cloudburn.io/blog/amazon-eventbridge-pricing gives
+  them.
+- dynamodb 2025: prices after the reduction of November 2024, read in July 2025 by
+  https://airbyte.com/data-engineering-resources/dynamodb-pricing.
+- dynamodb page: https://aws.amazon.com/dynamodb/pricing/.
+- waf 2026: prices of 2026 as https://c3x.dev/blog/aws-waf-cost-explained/ and
+  https://awsnegotiations.com/waf-pricing-strategy.html give them.
 
 A price that isn't here is unknown: nothing is carried over from one region to another.
 """
@@ -109,6 +123,22 @@ LOGS_INGESTED: Final = Price(Decimal("0.50"), "GB ingested", "list 2024")
 LOGS_STORED: Final = Price(Decimal("0.03"), "GB-month stored", "list 2024")
 QUEUE_REQUESTS: Final = Price(Decimal("0.40"), "million requests", "sqs 2026")
 FIFO_REQUESTS: Final = Price(Decimal("0.50"), "million requests", "sqs 2026")
+TOPIC_REQUESTS: Final = Price(Decimal("0.50"), "million requests", "sns 2026")
+EVENTS: Final = Price(Decimal("1.00"), "million events of up to 64 KB", "events 2026")
+TABLE_READS: Final = Price(Decimal("0.125"), "million reads of up to 4 KB", "dynamodb 2025")
+TABLE_WRITES: Final = Price(Decimal("0.625"), "million writes of up to 1 KB", "dynamodb 2025")
+TABLE_STORAGE: Final = Price(Decimal("0.25"), "GB-month above 25 GB", "dynamodb page")
+
+IMAGES_STORED: Final = Price(Decimal("0.10"), "GB-month stored", "ecr 2026")
+FILES_STORED: Final = Price(Decimal("0.30"), "GB-month stored", "efs 2026")
+FILES_STORED_INFREQUENT: Final = Price(None, "GB-month stored")
+FILES_READ: Final = Price(Decimal("0.03"), "GB read", "efs 2026")
+FILES_WRITTEN: Final = Price(Decimal("0.06"), "GB written", "efs 2026")
+FILES_BACKED_UP: Final = Price(None, "GB-month stored")
+
+WEB_ACL: Final = Price(Decimal(5), "month", "waf 2026")
+WEB_ACL_RULE: Final = Price(Decimal(1), "month", "waf 2026")
+WEB_ACL_REQUESTS: Final = Price(Decimal("0.60"), "million requests", "waf 2026")
 
 
 @dataclass(frozen=True)

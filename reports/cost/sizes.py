@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any, Final
 
 from reports.errors import UnknownValueError
@@ -29,6 +30,10 @@ MEMORY_BY_CPU: Final[Mapping[Decimal, tuple[Decimal, ...]]] = {
 """Memory in GB that goes with each number of vCPU."""
 
 POD_LARGEST_VCPU: Final = Decimal(16)
+POD_DISK_FACTOR: Final = Decimal("1.1")
+POD_DISK_OVERHEAD_GB: Final = Decimal(5)
+"""What EKS makes of the disk that a pod requests: a tenth more, and 5 GiB (AWS containers blog,
+"AWS Fargate adds support for larger ephemeral volumes")."""
 POD_OVERHEAD_GB: Final = Decimal("0.25")
 """What EKS adds to a pod's memory for kubelet, kube-proxy and containerd: 256 MB."""
 
@@ -88,11 +93,20 @@ def pod_size(spec: Mapping[str, Any]) -> Size | None:
         UnknownValueError: a request isn't known yet.
         ValueError: a request is no Kubernetes quantity.
     """
-    initial = spec.get("initContainers") or ()
-    sidecars = [each for each in initial if each.get("restartPolicy") == "Always"]
-    running = [*(spec.get("containers") or ()), *sidecars]
-    once = [each for each in initial if each not in sidecars]
-    return _with_overhead(_needed(running, once, "cpu"), _needed(running, once, "memory"))
+    return _with_overhead(_requested(spec, "cpu"), _requested(spec, "memory"))
+
+
+def pod_disk(spec: Mapping[str, Any]) -> int:
+    """Return the disk in GB that EKS gives a pod for what it requests; 0 for one that doesn't.
+
+    Raises:
+        UnknownValueError: a request isn't known yet.
+        ValueError: a request is no Kubernetes quantity.
+    """
+    requested = _requested(spec, "ephemeral-storage") / 2**30
+    if not requested:
+        return 0
+    return ceil(requested * POD_DISK_FACTOR + POD_DISK_OVERHEAD_GB)
 
 
 def size_of_requests(resources: Mapping[str, Any] | None) -> Size | None:
@@ -130,6 +144,14 @@ def quantity(value: object) -> Decimal:
     number, exponent, suffix = found.groups()
     amount = Decimal(number) * Decimal(10) ** int(exponent or 0)
     return amount / 1000 if suffix == "m" else amount * _BYTES[suffix or ""]
+
+
+def _requested(spec: Mapping[str, Any], what: str) -> Decimal:
+    """Return what a pod's containers request together, or one that runs before them if more."""
+    initial = spec.get("initContainers") or ()
+    sidecars = [each for each in initial if each.get("restartPolicy") == "Always"]
+    running = [*(spec.get("containers") or ()), *sidecars]
+    return _needed(running, [each for each in initial if each not in sidecars], what)
 
 
 def _needed(

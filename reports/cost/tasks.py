@@ -16,6 +16,7 @@ TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 CLUSTER: Final = "aws:ecs/cluster:Cluster"
 CLUSTER_CAPACITY: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 TARGET: Final = "aws:appautoscaling/target:Target"
+SCHEDULED_ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 
 
 def service_items(stack: Stack, service: Resource) -> Iterator[Item]:
@@ -40,6 +41,7 @@ def _tasks(
         yield Gap(service.label, problem)
         return
     count = _count(stack, service)
+    assumed = " (most that its schedule keeps, all month)" if _scheduled(stack, service) else ""
     for provider, part in split_count(count, strategy):
         if part == Count.fixed(0) and len(strategy) > 1:
             continue
@@ -51,7 +53,7 @@ def _tasks(
             architecture=_architecture(definition),
             spot=provider == "FARGATE_SPOT",
             storage=_storage(definition),
-            unit="task",
+            unit=f"task{assumed}",
         )
     if service.get("networkConfiguration.assignPublicIp") is True:
         yield _addresses(stack, service, count)
@@ -117,21 +119,46 @@ def _definition_of(stack: Stack, service: Resource) -> Resource | None:
 
 
 def _count(stack: Stack, service: Resource) -> Count:
-    """Return the number of tasks, and the range in which automatic scaling holds it."""
+    """Return the number of tasks, and the range in which automatic scaling holds it.
+
+    What a schedule changes belongs to the range. What runs is then counted as the largest minimum
+    that comes again and again, for the whole month: no hours of a schedule are subtracted.
+    """
     desired = service.number("desiredCount") or 0
     target = next((each for each in stack.of(TARGET) if _scales(stack, each, service)), None)
     if target is None:
         return Count.fixed(desired)
     low, high = target.number("minCapacity") or 0, target.number("maxCapacity") or 0
-    return Count(min(max(desired, low), high), low, high)
+    count = Count(min(max(desired, low), high), low, high)
+    for action in _scheduled(stack, service):
+        least, most = _limits(action, low, high)
+        once = str(action.known("schedule")).startswith("at(")
+        count = Count(
+            count.now if once else max(count.now, least),
+            min(count.low, least),
+            max(count.high, most),
+        )
+    return count
 
 
-def _scales(stack: Stack, target: Resource, service: Resource) -> bool:
-    if target.get("scalableDimension") != "ecs:service:DesiredCount":
+def _scheduled(stack: Stack, service: Resource) -> list[Resource]:
+    return [each for each in stack.of(SCHEDULED_ACTION) if _scales(stack, each, service)]
+
+
+def _limits(action: Resource, low: int, high: int) -> tuple[int, int]:
+    """Return the range that a scheduled action sets; what it leaves out stays as it is."""
+    least = action.number("scalableTargetAction.minCapacity")
+    most = action.number("scalableTargetAction.maxCapacity")
+    return low if least is None else least, high if most is None else most
+
+
+def _scales(stack: Stack, scaling: Resource, service: Resource) -> bool:
+    """Whether a scalable target, or a scheduled action on one, is a service's number of tasks."""
+    if scaling.get("scalableDimension") != "ecs:service:DesiredCount":
         return False
-    resource_id = target.get("resourceId")
+    resource_id = scaling.get("resourceId")
     if resource_id is UNKNOWN:
-        return service in stack.sources(target, "resourceId", SERVICE)
+        return service in stack.sources(scaling, "resourceId", SERVICE)
     _, cluster, name = [*str(resource_id).split("/"), "", ""][:3]
     if name != service.get("name"):
         return False

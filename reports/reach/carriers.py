@@ -1,4 +1,4 @@
-"""What carries security groups: services, load balancers, pods, clusters, endpoints."""
+"""What carries security groups: services, load balancers, pods, clusters, endpoints, files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     ECS_SERVICE: "ECS service",
     CLUSTER: "EKS cluster",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "VPC endpoint",
+    "aws:efs/mountTarget:MountTarget": "EFS mount target",
     **dict.fromkeys(LOAD_BALANCERS, "load balancer"),
 }
 

@@ -1,0 +1,149 @@
+"""What users of other tools for ECS on Fargate suffer from, one test for each, by its threads.
+
+Tests of the parts go deeper; these hold the whole page, deployed from stack files, to each point.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.rollback import checked
+from tests.unit.support.documents import containers
+from tests.unit.support.engine import UNKNOWN, Recorder, Registration
+from tests.unit.support.programs import EVERY_STACK, platform, read_stack
+
+SERVICE = "aws:ecs/service:Service"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+RULE = "aws:lb/listenerRule:ListenerRule"
+
+
+@pytest.fixture(params=EVERY_STACK)
+def stack(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def run(stack: str) -> Recorder:
+    return platform(stack, preview=False)
+
+
+def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
+    """Yield each ECS service with its settings as the stack file gives them."""
+    given = read_stack(stack)["services"]
+    for service in run.of(SERVICE):
+        yield service, given[service.inputs["name"]]
+
+
+def test_1_a_rolled_back_deployment_is_not_a_success() -> None:
+    # pulumi/pulumi-awsx#1848, pulumi/pulumi-aws#4487, hashicorp/terraform-provider-aws#19519
+    with pytest.raises(pulumi.RunError, match="was rolled back"):
+        checked("web", running="task-definition/web:1", intended="task-definition/web:2")
+
+
+def test_2_a_deployment_does_not_hang(run: Recorder) -> None:
+    # aws/containers-roadmap#328, #1573, aws/aws-cdk#30728
+    for service in run.of(SERVICE):
+        assert service.inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+        assert all(service.timeouts)
+        balanced = bool(service.inputs.get("loadBalancers"))
+        assert bool(service.inputs.get("healthCheckGracePeriodSeconds")) is balanced
+
+
+def test_3_desired_count_is_left_to_automatic_scaling_and_to_it_alone(
+    run: Recorder, stack: str
+) -> None:
+    # pulumi/pulumi-awsx#504, #689, pulumi/pulumi-aws#6264
+    for service, given in named(run, stack):
+        fixed = "count" in given.get("scaling", {})
+        assert service.ignore_changes == (() if fixed else ("desiredCount",))
+
+
+def test_4_a_task_definition_does_not_churn(run: Recorder) -> None:
+    # pulumi/pulumi-awsx#617, pulumi/pulumi-aws#4576, #1738, #1982
+    for definition in run.of(TASK):
+        text = definition.inputs["containerDefinitions"]
+        found = json.loads(text)
+        assert text == json.dumps(found, sort_keys=True)
+        assert [one["name"] for one in found] == sorted(one["name"] for one in found)
+        assert definition.inputs["trackLatest"] is True
+        assert definition.inputs["family"]
+        for container in found:
+            variables = [entry["name"] for entry in container["environment"]]
+            assert variables == sorted(variables)
+            assert all("hostPort" in port for port in container["portMappings"])
+            assert {"mountPoints", "systemControls", "volumesFrom"} <= set(container)
+
+
+def test_5_a_target_group_can_be_replaced(run: Recorder) -> None:
+    # pulumi/pulumi-aws#4220, #4226
+    for group in run.of(TARGET_GROUP):
+        assert "name" not in group.inputs
+        assert len(group.name) + len("-1234567") <= 32
+    for service in run.of(SERVICE):
+        rules = [rule for rule in run.of(RULE) if rule.parent == service.parent]
+        assert all(run.depends(service, rule) for rule in rules)
+
+
+def test_6_weights_are_ecss_own_where_it_shifts_requests_and_nowhere_else(run: Recorder) -> None:
+    # terraform-aws-modules/terraform-aws-alb#409
+    for rule in run.of(RULE):
+        groups = [group for group in run.of(TARGET_GROUP) if group.parent == rule.parent]
+        assert rule.ignore_changes == (("actions",) if len(groups) > 1 else ())
+
+
+def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder) -> None:
+    # aws/aws-cdk#15366, hashicorp/terraform-provider-aws#11409
+    for service in run.of(SERVICE):
+        attached = run.one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
+        assert attached.urn in service.dependencies
+
+
+def test_15_no_resource_hides_inside_an_apply(stack: str) -> None:
+    # pulumi/pulumi-awsx#1144, #1204, #1372, pulumi/pulumi-eks#598
+    known, first = (platform(stack, preview=preview) for preview in (False, True))
+    assert {r.urn for r in known.registrations} == {r.urn for r in first.registrations}
+
+
+def test_the_capacity_of_a_shared_load_balancer_is_checked_before_aws_does() -> None:
+    # aws/aws-cdk#15894: rules and target groups of all services of one load balancer
+    from components.settings import Settings, SettingsError  # noqa: PLC0415 - for this test only
+
+    services = {
+        f"s{number}": {"image": "nginx:1", "port": 8080, "route": {"path": f"/{number}"}}
+        for number in range(101)
+    }
+    balancer = {"allowedCidrs": ["203.0.113.0/24"]}
+    with pytest.raises(SettingsError, match="a load balancer holds 100"):
+        Settings.parse({"loadBalancer": balancer, "services": services})
+
+
+def test_an_image_in_a_private_registry_can_be_pulled(run: Recorder) -> None:
+    # aws/amazon-ecs-agent#2235
+    policies = {
+        policy.name: policy.inputs["policy"] for policy in run.of("aws:iam/rolePolicy:RolePolicy")
+    }
+    for definition in run.of(TASK):
+        name = definition.name.removesuffix("-task")
+        for container in containers(run, definition.name):
+            if ".dkr.ecr." in container["image"]:
+                repository = container["image"].partition("/")[2].partition(":")[0]
+                assert f"repository/{repository}" in policies[f"{name}-execution-policy"]
+
+
+def test_a_new_version_of_a_secret_starts_new_tasks(run: Recorder, stack: str) -> None:
+    # aws/containers-roadmap#495
+    for service, given in named(run, stack):
+        versions = {key for key in service.inputs["triggers"] if key.startswith("secret ")}
+        assert versions == {f"secret {variable}" for variable in given.get("secrets", {})}
+
+
+def test_an_image_that_is_built_here_starts_fast(run: Recorder) -> None:
+    # aws/containers-roadmap#696
+    for image in run.of("docker-build:index:Image"):
+        (export,) = image.inputs["exports"]
+        assert export["registry"]["compression"] == "zstd"
+        assert UNKNOWN not in json.dumps(image.inputs["tags"])

@@ -1,20 +1,17 @@
 """Buckets that services keep objects in."""
 
-import re
-
 import pulumi
 import pulumi_aws as aws
 
-from components.environment import Environment, shortened
+from components.bucket_protection import (
+    ABANDONED_UPLOAD_DAYS,
+    close_bucket,
+    encrypt_bucket,
+    fixed_bucket_name,
+)
+from components.environment import Environment
 from components.grants import GrantableBucket, GrantableKey
-from components.iam import document, tls_only
 from components.settings import BucketSettings
-
-LONGEST_NAME = 63
-"""Characters of a bucket's name (Amazon S3 user guide, "Bucket naming rules")."""
-
-ABANDONED_UPLOAD_DAYS = 7
-"""Days after which the parts of an upload that was never finished are deleted; they are billed."""
 
 
 class Bucket(pulumi.ComponentResource):
@@ -55,31 +52,13 @@ class Bucket(pulumi.ComponentResource):
         )
         self.bucket_name = self._bucket.bucket
         self.arn = pulumi.Output.concat(f"arn:{environment.partition}:s3:::", self.bucket_name)
-        self._encrypt(key)
+        encrypt_bucket(name, self._bucket, parent=self, key=key.id if key else None)
         self._keep_versions(settings)
-        self._close()
+        close_bucket(name, self._bucket, arn=self.arn, policy=f"{name}-tls-only", parent=self)
         self.grantable = GrantableBucket(
             self.arn, self.bucket_name, environment.account, environment.endpoint("s3"), key
         )
         self.register_outputs({"arn": self.arn, "bucketName": self.bucket_name})
-
-    def _encrypt(self, key: GrantableKey | None) -> None:
-        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501 - the SDK's name
-            sse_algorithm="aws:kms" if key else "AES256",
-            kms_master_key_id=key.id if key else None,
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{self._name}-encryption",
-            bucket=self.bucket_name,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=default,
-                    # One request to KMS for many objects.
-                    bucket_key_enabled=key is not None,
-                )
-            ],
-            opts=self._child,
-        )
 
     def _keep_versions(self, settings: BucketSettings) -> None:
         versioning = aws.s3.BucketVersioning(
@@ -112,37 +91,3 @@ class Bucket(pulumi.ComponentResource):
             rules=[clean_up],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
-
-    def _close(self) -> None:
-        """Close the bucket to the public; one after another, since S3 refuses changes at a time."""
-        closed = aws.s3.BucketPublicAccessBlock(
-            f"{self._name}-public-access",
-            bucket=self.bucket_name,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self._child,
-        )
-        policy = aws.s3.BucketPolicy(
-            f"{self._name}-tls-only",
-            bucket=self.bucket_name,
-            policy=document([tls_only(["s3:*"], [self.arn, pulumi.Output.concat(self.arn, "/*")])]),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[closed]),
-        )
-        aws.s3.BucketOwnershipControls(
-            f"{self._name}-ownership",
-            bucket=self.bucket_name,
-            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
-
-
-def fixed_bucket_name(name: str, environment: Environment) -> str:
-    """Return a bucket's name, unique in the world: it holds the region and the account.
-
-    S3 knows fewer characters than Pulumi's projects and stacks: others become hyphens.
-    """
-    parts = (environment.prefix, environment.region, environment.account, name)
-    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
-    return shortened(plain, LONGEST_NAME)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-from components.bucket import fixed_bucket_name
+from components.bucket_protection import (
+    ABANDONED_UPLOAD_DAYS,
+    close_bucket,
+    encrypt_bucket,
+    fixed_bucket_name,
+)
 from components.environment import Environment
-from components.iam import Statement, document, tls_only
-
-ABANDONED_UPLOAD_DAYS: Final = 7
-"""Days after which the parts of an upload that was never finished are deleted; they are billed."""
+from components.iam import Statement
 
 
 @dataclass(frozen=True)
@@ -61,54 +62,17 @@ def create_log_bucket(
         opts=child,
     )
     arn = pulumi.Output.concat(f"arn:{environment.partition}:s3:::", bucket.bucket)
-    _encrypt(name, bucket, child)
+    encrypt_bucket(name, bucket, parent=parent)
     _expire(name, bucket, retention_days, child)
-    # S3 refuses changes to one bucket at a time: one after another.
-    closed = aws.s3.BucketPublicAccessBlock(
-        f"{name}-public-access",
-        bucket=bucket.bucket,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-        opts=child,
+    ready = close_bucket(
+        name,
+        bucket,
+        arn=arn,
+        policy=f"{name}-policy",
+        parent=parent,
+        statements=delivery(arn, environment),
     )
-    policy = aws.s3.BucketPolicy(
-        f"{name}-policy",
-        bucket=bucket.bucket,
-        policy=document(
-            [
-                *delivery(arn, environment),
-                tls_only(["s3:*"], [arn, pulumi.Output.concat(arn, "/*")]),
-            ]
-        ),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[closed]),
-    )
-    owned = aws.s3.BucketOwnershipControls(
-        f"{name}-ownership",
-        bucket=bucket.bucket,
-        rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[policy]),
-    )
-    return LogBucket(bucket.bucket, arn, [policy, owned])
-
-
-def _encrypt(name: str, bucket: aws.s3.Bucket, opts: pulumi.ResourceOptions) -> None:
-    default = (
-        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="AES256"
-        )
-    )
-    aws.s3.BucketServerSideEncryptionConfiguration(
-        f"{name}-encryption",
-        bucket=bucket.bucket,
-        rules=[
-            aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                apply_server_side_encryption_by_default=default
-            )
-        ],
-        opts=opts,
-    )
+    return LogBucket(bucket.bucket, arn, ready)
 
 
 def _expire(name: str, bucket: aws.s3.Bucket, days: int, opts: pulumi.ResourceOptions) -> None:

@@ -13,6 +13,8 @@ AlarmName = Annotated[
     Field(max_length=255),
     matching(r"[^,]+", "must be the name of a CloudWatch alarm, without a comma"),
 ]
+ALL = 100
+"""Percent at which all of a service's tasks run and no more."""
 STEP_MINUTES = {"linear": 6, "canary": 10}
 STEP_PERCENT = {"linear": 10.0, "canary": 5.0}
 SMALLEST_STEP = {"linear": 3.0, "canary": 0.1}
@@ -52,7 +54,7 @@ class DeploymentSettings(Model):
 
     @model_validator(mode="after")
     def _fits_the_strategy(self) -> Self:
-        if self.minimum_healthy_percent == 100 and self.maximum_percent == 100:  # noqa: PLR2004
+        if self.minimum_healthy_percent == self.maximum_percent == ALL:
             raise ValueError(
                 "minimumHealthyPercent 100 with maximumPercent 100 leaves no room to start or stop "
                 "a task; raise maximumPercent or lower minimumHealthyPercent"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import Bucket
-from components.bucket import fixed_bucket_name
+from components.bucket_protection import fixed_bucket_name
 from components.grants import GrantableKey
 from components.settings import BucketSettings
 from tests.unit.support import programs

@@ -73,7 +73,12 @@ def test_the_bucket_is_closed_encrypted_and_without_access_control_lists(run: Re
         )
     )
     encryption = run.named("network-flow-logs-encryption").inputs["rules"]
-    assert encryption == [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
+    assert encryption == [
+        {
+            "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"},
+            "bucketKeyEnabled": False,
+        }
+    ]
     owner = run.one("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs
     assert owner["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
 

@@ -1,5 +1,10 @@
 """Buckets that services keep objects in."""
 
+# Unevaluated annotations: a stack without it needn't load this part of the SDK.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pulumi
 import pulumi_aws as aws
 
@@ -9,9 +14,11 @@ from components.bucket_protection import (
     encrypt_bucket,
     fixed_bucket_name,
 )
-from components.environment import Environment
 from components.grants import GrantableBucket, GrantableKey
-from components.settings import BucketSettings
+
+if TYPE_CHECKING:
+    from components.environment import Environment
+    from components.settings import BucketSettings
 
 
 class Bucket(pulumi.ComponentResource):

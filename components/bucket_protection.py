@@ -1,14 +1,19 @@
 """What every bucket of the platform has: encryption, no public access, and TLS."""
 
+# Unevaluated annotations: a stack without it needn't load this part of the SDK.
+from __future__ import annotations
+
 import re
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.environment import Environment, shortened
 from components.iam import Statement, document, tls_only
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_NAME: Final = 63
 """Characters of a bucket's name (Amazon S3 user guide, "Bucket naming rules")."""

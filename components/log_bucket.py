@@ -1,7 +1,10 @@
 """Buckets that AWS delivers logs to, and that nobody else writes to."""
 
-from collections.abc import Callable, Sequence
+# Unevaluated annotations: a stack without it needn't load this part of the SDK.
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -12,8 +15,12 @@ from components.bucket_protection import (
     encrypt_bucket,
     fixed_bucket_name,
 )
-from components.environment import Environment
-from components.iam import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from components.environment import Environment
+    from components.iam import Statement
 
 
 @dataclass(frozen=True)

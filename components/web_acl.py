@@ -1,13 +1,18 @@
 """The web application firewall in front of a load balancer."""
 
-from collections.abc import Sequence
-from typing import Final
+# Unevaluated annotations: a stack without it needn't load this part of the SDK.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from components.environment import Environment
-from components.settings.waf import WafSettings
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from components.environment import Environment
+    from components.settings.waf import WafSettings
 
 RATE_WINDOW: Final = 300
 """Seconds over which the requests of an address are counted."""

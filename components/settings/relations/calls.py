@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
+from components.settings.relations.routes import RULES_PER_SECURITY_GROUP
 from components.settings.service import ServiceSettings
+
+WAYS_OUT = 4
+"""Most rules that a service needs besides its calls: to endpoints and to prefix lists."""
 
 
 def call_problems(draft: Draft) -> Iterator[Problem]:
     """Yield calls that can't be."""
     for name, service in draft.services.items():
         yield from _callers(f"services.{name}", name, service, draft)
+        yield from _rules(f"services.{name}", name, service, draft)
     yield from _cycles(draft.services)
 
 
@@ -31,6 +36,27 @@ def _callers(where: str, name: str, service: ServiceSettings, draft: Draft) -> I
                 f"{service.runtime}; across runtimes a service is called through the load "
                 f"balancer: give {name} a route",
             )
+
+
+def _rules(where: str, name: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
+    """Yield what a service's security group has no room for: a rule for each connection."""
+    inward = len(service.callers) + (service.route is not None)
+    if inward > RULES_PER_SECURITY_GROUP:
+        yield Problem(
+            f"{where}.callers",
+            f"{inward} ways in need a rule each in the service's security group, which holds "
+            f"{RULES_PER_SECURITY_GROUP} by default quota; put a queue or the load balancer "
+            "between",
+        )
+    callees = sum(name in other.callers for other in draft.services.values())
+    outward = callees + len(service.files) + WAYS_OUT
+    if outward > RULES_PER_SECURITY_GROUP:
+        yield Problem(
+            where,
+            f"calls {callees} services, and its security group has room for "
+            f"{RULES_PER_SECURITY_GROUP - WAYS_OUT - len(service.files)} rules to them (default "
+            f"quota: {RULES_PER_SECURITY_GROUP}); put a queue or the load balancer between",
+        )
 
 
 def _cycles(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:

@@ -16,11 +16,12 @@ def fail_if_rolled_back(
     task_definition: pulumi.Output[str],
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
-    """Compare what a service runs with what it was told to run, after each update and preview.
+    """Compare what a service runs with what it was told to run, in each update.
 
-    It is a lookup that waits for the service: in an update it comes after the deployment, in a
-    preview without changes it finds an earlier one that was rolled back, and in a preview that
-    creates the service or its task definition it isn't made.
+    It is a lookup that waits for the service: it comes after the deployment, and in an update
+    without one it finds an earlier deployment that was rolled back. A preview makes none: after an
+    update that was interrupted before the service's turn, the service rightly runs what it ran,
+    and the preview of the update that goes on from there must not fail.
 
     Args:
         name: the service's name.
@@ -33,10 +34,11 @@ def fail_if_rolled_back(
         ARN of the task definition that runs. It fails with a `pulumi.RunError` where that is
         another one.
     """
+    if pulumi.runtime.is_dry_run():
+        return task_definition
     found = aws.ecs.get_service_output(
         cluster_arn=cluster,
-        # The name is known before the service exists; its id isn't.
-        service_name=service.id.apply(lambda _: name),
+        service_name=service.name,
         opts=pulumi.InvokeOutputOptions(parent=parent, depends_on=[service]),
     )
     return pulumi.Output.all(found, task_definition).apply(

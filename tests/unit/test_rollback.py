@@ -50,7 +50,8 @@ def test_the_primary_deployment_counts() -> None:
         deploy_web(running=NOW, primary=BEFORE)
 
 
-def test_a_preview_that_creates_the_service_asks_for_none() -> None:
+def test_a_preview_goes_on_from_an_update_that_was_interrupted_before_the_services_turn() -> None:
+    # The task definition is there already, and the service still runs the one before.
     deploy_web(running=BEFORE, primary=BEFORE, preview=True)
 
 

@@ -114,8 +114,9 @@ pulumi.ComponentResource("tiny:index:Box", "box")
 
 
 def test_a_rehearsal_leaves_nothing_for_the_run_after_it(program: Program, tmp_path: Path) -> None:
+    before = pulumi.runtime.settings.get_monitor()
     program.rehearse(Configuration("tiny", "dev", {"tiny:port": "0"}))
     program()
     assert (tmp_path / "log").read_text(encoding="utf-8") == "[1]\n[1]\n"
     assert pulumi.Config("tiny").get("port") is None
-    assert pulumi.runtime.settings.get_monitor() is None
+    assert pulumi.runtime.settings.get_monitor() is before

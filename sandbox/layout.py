@@ -69,6 +69,11 @@ class Layout:
         return self.folder / "deployed"
 
     @property
+    def rehearsed(self) -> Path:
+        """The fingerprint of the program and the settings that it last accepted."""
+        return self.folder / "rehearsed"
+
+    @property
     def record(self) -> Path:
         """The stand-ins' record of this stack's cloud."""
         return self.folder / "cloud.db"

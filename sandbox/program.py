@@ -1,12 +1,15 @@
 """Runs the project's ``__main__.py`` in this process, as the Automation API's inline program."""
 
+import ast
 import asyncio
 import contextlib
 import contextvars
+import importlib
 import io
 import os
 import runpy
 import sys
+import threading
 from pathlib import Path
 from typing import NoReturn
 
@@ -86,6 +89,20 @@ class Program:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
+    def warm_up(self) -> threading.Thread:
+        """Start importing what the program imports, while the stand-ins and the CLI start."""
+        thread = threading.Thread(target=self._import_all, name="imports", daemon=True)
+        thread.start()
+        return thread
+
+    def _import_all(self) -> None:
+        # What goes wrong here goes wrong again, visibly, when the program itself runs.
+        with contextlib.suppress(Exception):
+            tree = ast.parse(self._main.read_text(encoding="utf-8"))
+            for node in tree.body:
+                for module in _imports(node):
+                    importlib.import_module(module)
+
     def _forget_own_modules(self) -> None:
         own = [
             name
@@ -118,3 +135,11 @@ class _Silent:
 
     def Log(self, request: object) -> None:  # noqa: N802 - the engine's name for it
         """Drop a message."""
+
+
+def _imports(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []

@@ -1,18 +1,26 @@
 """One run on one stack: its lock, copies, CLI, stand-ins and engine, in the order they need."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from pulumi.automation.events import EngineEvent
 
-from sandbox import configuration, copies, environment, locks, recovery, standins_process, state
+from sandbox import (
+    configuration,
+    copies,
+    environment,
+    locks,
+    recovery,
+    rehearsal,
+    standins_process,
+    state,
+)
 from sandbox.command import Command
-from sandbox.configuration import Configuration
 from sandbox.console import Console
 from sandbox.engine import Engine
-from sandbox.errors import BadInputError, SandboxError
+from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 from sandbox.outcome import Outcome
 from sandbox.program import Program
@@ -125,7 +133,7 @@ def opened(
         stand_ins = stack.enter_context(standins_process.started(layout, base))
         program = Program(layout.root)
         if verb in _RUN_THE_PROGRAM:
-            _refuse_early(program, given, base)  # while the stand-ins start
+            rehearsal.refuse_early(layout, program, given, base)  # while the stand-ins start
         cli = find_cli()
         copies.check_pack(layout, by_language_host=cli.has_language_host())
         stack.enter_context(environment.exactly(base))  # the program sees no more than the CLI
@@ -137,18 +145,6 @@ def opened(
         command.environment["PULUMI_DEBUG_PROVIDERS"] = stand_ins.providers()
         recovered = _recover(layout, given.project, engine, console)
         yield Session(layout, engine, console, recovered)
-
-
-def _refuse_early(program: Program, given: Configuration, base: Mapping[str, str]) -> None:
-    """Have the program read its settings before a CLI is looked for, let alone built.
-
-    Raises:
-        BadInputError: It refuses them.
-    """
-    with environment.exactly(base):
-        refusal = program.rehearse(given)
-    if refusal is not None:
-        raise BadInputError(refusal)
 
 
 def _recover(layout: Layout, project: str, engine: Engine, console: Console) -> Recovered:

@@ -120,3 +120,17 @@ def test_a_rehearsal_leaves_nothing_for_the_run_after_it(program: Program, tmp_p
     assert (tmp_path / "log").read_text(encoding="utf-8") == "[1]\n[1]\n"
     assert pulumi.Config("tiny").get("port") is None
     assert pulumi.runtime.settings.get_monitor() is before
+
+
+def test_what_it_imports_is_imported_ahead(program: Program) -> None:
+    program.warm_up().join()
+    assert "leaky_state" in sys.modules
+
+
+def test_a_program_that_cannot_be_imported_ahead_fails_when_it_runs(
+    program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "__main__.py").write_text("import no_such_module\n", encoding="utf-8")
+    program.warm_up().join()
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        program()

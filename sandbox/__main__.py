@@ -3,7 +3,16 @@
 import os
 import sys
 
-from sandbox.cli import main
+try:
+    from sandbox.cli import main
+except ModuleNotFoundError as error:
+    if str(error.name).partition(".")[0] == "sandbox":
+        raise
+    sys.stderr.write(
+        f"{sys.executable} has no package {error.name}. `make install` makes a virtual environment "
+        "that has it; then: .venv/bin/python -m sandbox\n"
+    )
+    sys.exit(2)
 
 if __name__ == "__main__":
     code = main()

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox import environment, pulumi_cli, session, verbs
+from sandbox import environment, invocation, pulumi_cli, session, verbs
 from sandbox.console import Console, paint
 from sandbox.errors import BadInputError, Exit, InterruptedRunError, SandboxError
 from sandbox.layout import Layout
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox",
+        prog=invocation.program(),
         description="This project's stacks on the real Pulumi engine, without a cloud.",
         epilog=(__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -121,10 +121,13 @@ def _layout(options: argparse.Namespace) -> Layout:
 def _call(layout: Layout, console: Console, command: list[str]) -> int:
     """Run a command beside the engine: it takes no lock, as it may only read."""
     if not command:
-        raise BadInputError("run needs a command, such as: python -m sandbox run pulumi stack")
+        raise BadInputError(
+            f"run needs a command, such as: {invocation.command(layout, 'run')} pulumi stack"
+        )
     if not layout.project_copy.exists():
         raise BadInputError(
-            f"Stack {layout.stack} is not in the sandbox yet: python -m sandbox up comes first."
+            f"Stack {layout.stack} is not in the sandbox yet: {invocation.command(layout, 'up')} "
+            "comes first."
         )
     cli = pulumi_cli.find(console)
     variables = environment.for_cli(layout, cli.path, environment.clean(os.environ))

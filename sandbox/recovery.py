@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.errors import BusyError
+from sandbox.invocation import command
 from sandbox.layout import Layout
 from sandbox.locks import ChildLock
 from sandbox.standins import record
@@ -58,8 +59,7 @@ def stale_locks(layout: Layout, project: str) -> list[PulumiLock]:
         if lock.host != socket.gethostname():
             raise BusyError(
                 f"Stack {layout.stack} is locked by process {lock.pid} of another host, "
-                f"{lock.host}. If that one is gone: python -m sandbox run --stack {layout.stack} "
-                f"pulumi cancel --yes"
+                f"{lock.host}. If that one is gone: {command(layout, 'run')} pulumi cancel --yes"
             )
         if _is_living_cli(lock.pid):
             raise BusyError(

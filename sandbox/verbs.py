@@ -8,6 +8,7 @@ from typing import Any
 from sandbox import recovery, report, unchanged
 from sandbox.console import paint
 from sandbox.errors import Exit
+from sandbox.invocation import command
 from sandbox.outcome import Outcome
 from sandbox.session import Session
 
@@ -82,7 +83,12 @@ def up(session: Session, printer: Printer) -> Exit:
     if done.failed:
         return _failed(done, session, printer)
     changed = "nothing to change" if done is planned else report.changes(done)
-    stack = "" if session.layout.stack == "dev" else f" --stack {session.layout.stack}"
+    commands = {
+        command(session.layout, "preview"): "after a change: what it would do",
+        f"{command(session.layout, 'run')} pulumi stack --show-urns": "any command",
+        command(session.layout, "down"): "delete everything again",
+    }
+    width = max(map(len, commands))
     printer.lines(
         *report.tree(after.resources),
         "",
@@ -91,9 +97,8 @@ def up(session: Session, printer: Printer) -> Exit:
         *report.outputs(after.outputs),
         "",
         f"{paint('Done', 'green', sys.stdout)} in {printer.seconds()} s: {changed}.",
-        f"Next: python -m sandbox preview{stack}    after a change: what it would do",
-        f"      python -m sandbox run{stack} pulumi stack --show-urns    any command",
-        f"      python -m sandbox down{stack}    delete everything again",
+        "Next:",
+        *(f"   {words:{width}}   {purpose}" for words, purpose in commands.items()),
     )
     return Exit.OK
 

@@ -167,7 +167,8 @@ def test_a_second_up_changes_nothing_and_says_so(deployed: Tiny) -> None:
     assert "tiny-dev  2 resources in 1 components" in done.stdout
     assert "Policies tiny-pack v1.2.3: 0 mandatory violations, 1 advisory" in done.stdout
     assert "give it a name" in done.stdout
-    assert "Next: python -m sandbox" in done.stdout
+    for verb in ("preview", "run", "down"):
+        assert f" -m sandbox {verb}" in done.stdout
     assert deployed.run("export").stdout == before
 
 

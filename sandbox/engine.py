@@ -2,7 +2,8 @@
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pulumi.automation import (
@@ -17,6 +18,7 @@ from pulumi.automation.events import EngineEvent
 
 from sandbox import copies, state
 from sandbox.command import Command
+from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 from sandbox.outcome import Outcome
 from sandbox.program import Program
@@ -58,7 +60,8 @@ class Engine:
         """Create the stack unless it exists."""
         create = not self._state_file.exists()
         opener = Stack.create if create else Stack.select
-        self._stack = opener(self._layout.stack, self._workspace)
+        with self._reporting("open the stack"):
+            self._stack = opener(self._layout.stack, self._workspace)
 
     def state(self) -> state.State:
         """What the stack holds now."""
@@ -66,7 +69,8 @@ class Engine:
 
     def encrypt(self, value: str) -> None:
         """Have the CLI write a secret into the copy of the stack file; see `copies.write_stack`."""
-        self._stack.set_config(copies.PLACEHOLDER_KEY, ConfigValue(value, secret=True))
+        with self._reporting("encrypt a secret"):
+            self._stack.set_config(copies.PLACEHOLDER_KEY, ConfigValue(value, secret=True))
 
     def preview(self, on_event: OnEvent) -> Outcome:
         """What an update would do, with the policy pack."""
@@ -107,7 +111,21 @@ class Engine:
 
     def cancel(self) -> None:
         """Remove the locks that a killed CLI left behind."""
-        self._stack.cancel()
+        with self._reporting("cancel the lock of a killed run"):
+            self._stack.cancel()
+
+    @contextmanager
+    def _reporting(self, purpose: str) -> Iterator[None]:
+        """Turn the CLI's failure at something that isn't an operation into what a user reads.
+
+        Raises:
+            SandboxError: The CLI failed.
+        """
+        try:
+            yield
+        except CommandError as error:
+            reason = _reason(self._command.last) or str(error)
+            raise SandboxError(f"The Pulumi CLI could not {purpose}: {reason}") from None
 
     def _pack(self) -> dict[str, Any]:
         pack: dict[str, Any] = {"policy_packs": [str(self._layout.policies)], "color": "never"}

@@ -1,5 +1,6 @@
 """Clears up after a run that was killed, before the next one does anything else."""
 
+import glob
 import json
 import os
 import socket
@@ -40,6 +41,30 @@ def end_leftover_processes(layout: Layout, say: Callable[[str], None]) -> None:
     """
     cli_lock(layout).end_holder(_PATIENCE, say, "the Pulumi CLI")
     lock_of(layout).end_holder(_PATIENCE, say, "the stand-ins' process")
+
+
+def remove_unfinished_files(layout: Layout, project: str) -> None:
+    """Remove what a killed CLI had begun to write in its folder backend.
+
+    Beside each file the backend keeps one with attributes, `.attrs`, which it empties before it
+    writes it: one that was left empty makes the file beside it unreadable, and one that is missing
+    does no harm. The files themselves are written under another name, `.tmp`, and then renamed.
+
+    Call it only while holding the stack's lock, when no CLI works on the stack any more.
+    """
+    backend = layout.state / ".pulumi"
+    unfinished = [file for file in backend.rglob("*.attrs") if _is_empty(file)]
+    unfinished += (backend / "stacks" / project).glob(f"{glob.escape(layout.stack)}.json.*.tmp")
+    for file in unfinished:
+        file.unlink(missing_ok=True)
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether a file, which another stack's run may be deleting, is there and empty."""
+    try:
+        return file.stat().st_size == 0
+    except FileNotFoundError:
+        return False
 
 
 def cli_lock(layout: Layout) -> ChildLock:

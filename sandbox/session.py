@@ -128,6 +128,7 @@ def opened(
         stack.enter_context(locks.stack_lock(layout.folder, layout.stack, verb))
         copies.write_project(layout, project_file)
         recovery.end_leftover_processes(layout, console.say)
+        recovery.remove_unfinished_files(layout, given.project)
         environment.prepare(layout)
         base = environment.clean(os.environ)
         stand_ins = stack.enter_context(standins_process.started(layout, base))

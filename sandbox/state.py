@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.errors import SandboxError
+
 _SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the engine's mark of special values
 STACK_TYPE = "pulumi:pulumi:Stack"
 _PROVIDER_PREFIX = "pulumi:providers:"
@@ -61,11 +63,20 @@ def path_of(backend: Path, project: str, stack: str) -> Path:
 
 
 def read(path: Path) -> State | None:
-    """The stack's state, or None when the stack does not exist."""
+    """The stack's state, or None when the stack does not exist.
+
+    Raises:
+        SandboxError: The file isn't what the CLI writes.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError:
+        raise SandboxError(
+            f"{path} holds the stack's state and can't be read. The one before it is "
+            f"{path.name}.bak beside it: copy it over, and run the same command again."
+        ) from None
     deployment = document.get("checkpoint", {}).get("latest") or {}
     entries = deployment.get("resources") or []
     stack: dict[str, Any] = next((one for one in entries if one["type"] == STACK_TYPE), {})

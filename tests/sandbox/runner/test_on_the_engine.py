@@ -373,6 +373,17 @@ def test_a_killed_run_is_recovered_from(tiny: Tiny, victims: tuple[str, ...]) ->
     )
 
 
+def test_a_run_killed_while_the_cli_wrote_its_state_is_recovered_from(tiny: Tiny) -> None:
+    process = tiny.start_slow()
+    for victim in ("cli.lock", "run.lock"):
+        os.kill(tiny.pid(victim), signal.SIGKILL)
+    process.communicate(timeout=60)
+    (attributes,) = (tiny.folder / ".sandbox/state/.pulumi/stacks/tiny").glob("dev.json.attrs")
+    attributes.write_bytes(b"")
+    assert json.loads(tiny.run("up", "--json").stdout)["result"] == "updated"
+    assert len(queues(tiny.resources())) == 3
+
+
 @pytest.mark.parametrize("exists", [True, False], ids=["existing", "new"])
 def test_a_second_run_stops_and_names_the_first(tiny: Tiny, *, exists: bool) -> None:
     if exists:

@@ -32,6 +32,17 @@ def queue(name: str) -> Resource:
     return Resource(URN + name, "aws:sqs/queue:Queue", name, f"id-{name}", "", True, False)  # noqa: FBT003 - a record's fields
 
 
+def test_what_a_killed_cli_had_begun_to_write_is_removed_and_nothing_else(layout: Layout) -> None:
+    stacks = layout.state / ".pulumi" / "stacks" / "tiny"
+    stacks.mkdir(parents=True)
+    kept = ["dev.json", "dev.json.bak", "dev.json.bak.attrs", "other.json.12ab.tmp"]
+    begun = ["dev.json.attrs", "dev.json.18eb4d89d5057702.tmp"]
+    for name in (*kept, *begun):
+        (stacks / name).write_text("" if name == "dev.json.attrs" else "{}", encoding="utf-8")
+    recovery.remove_unfinished_files(layout, "tiny")
+    assert sorted(file.name for file in stacks.iterdir()) == kept
+
+
 def test_a_stack_without_locks_has_none(layout: Layout) -> None:
     assert recovery.stale_locks(layout, "tiny") == []
 

@@ -1,7 +1,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from sandbox import state
+from sandbox.errors import SandboxError
 
 SECRET = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -63,3 +66,10 @@ def test_secret_outputs_are_not_shown(tmp_path: Path) -> None:
 def test_name_and_type_are_read_from_the_urn() -> None:
     assert state.name_of(QUEUE) == "jobs"
     assert state.type_of(QUEUE) == "aws:sqs/queue:Queue"
+
+
+def test_a_state_that_is_no_json_is_an_error_that_names_the_copy_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "dev.json"
+    file.write_text('{"version": 3, "check', encoding="utf-8")
+    with pytest.raises(SandboxError, match=r"dev\.json\.bak"):
+        state.read(file)

@@ -14,8 +14,11 @@ RETENTION_DAYS = (
 
 
 def matching(pattern: str, meaning: str) -> AfterValidator:
-    """Require text to match `pattern` as a whole, and say `meaning` where it doesn't."""
-    compiled = re.compile(pattern)
+    """Require text to match `pattern` as a whole, and say `meaning` where it doesn't.
+
+    Letters and digits (\\w, \\d) are those of ASCII, since AWS takes no others in names.
+    """
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(text: str) -> str:
         if not compiled.fullmatch(text):

@@ -14,7 +14,8 @@ from components.settings.container import CREDENTIAL_WORDS
 PROJECT_FOLDER: Final = Path(__file__).resolve().parents[2]
 """Where Pulumi.yaml is; contexts are relative to it, as Pulumi runs the program there."""
 
-INSIDE = r"(\./)?(?!\.\.?(/|$))[\w.@+-]+(/(?!\.\.?(/|$))[\w.@+-]+)*/?"
+INSIDE = r"(?u:(\./)?(?!\.\.?(/|$))[\w.@+-]+(/(?!\.\.?(/|$))[\w.@+-]+)*/?)"
+"""A path below a folder; folders have names in any script."""
 
 
 def _normal(path: str) -> str:

@@ -16,8 +16,22 @@ from components.sizes import (
 CREDENTIAL_WORDS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY")
 
 
+LONGEST_IMAGE = 255
+"""Characters of an image before its digest (ECS API reference, ContainerDefinition)."""
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_REGISTRY = rf"(?:{_LABEL}(?:\.{_LABEL})+(?::\d{{1,5}})?|{_LABEL}:\d{{1,5}})"
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+
+
 def _pinned_image(image: str) -> str:
     name, _, digest = image.partition("@")
+    if len(name) > LONGEST_IMAGE:
+        raise ValueError(
+            f"has {len(name)} characters before its digest; ECS takes {LONGEST_IMAGE}"
+            if digest
+            else f"has {len(name)} characters; ECS takes {LONGEST_IMAGE}"
+        )
     tag = name.rpartition("/")[2].partition(":")[2]
     if not tag and not digest:
         raise ValueError(
@@ -33,11 +47,11 @@ def _pinned_image(image: str) -> str:
 
 Image = Annotated[
     str,
-    Field(max_length=512),
     matching(
-        r"[a-z0-9][A-Za-z0-9._/-]*(:\d{1,5}/[a-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?"
-        r"(@sha256:[0-9a-f]{64})?",
-        "must be an image reference: registry/repository:tag or registry/repository@sha256:digest",
+        rf"(?:{_REGISTRY}/)?{_PART}(?:/{_PART})*(?::[A-Za-z0-9_][A-Za-z0-9._-]{{0,127}})?"
+        r"(?:@sha256:[0-9a-f]{64})?",
+        "must be an image reference, the repository in lower case: registry/repository:tag or "
+        "registry/repository@sha256:digest",
     ),
     AfterValidator(_pinned_image),
 ]

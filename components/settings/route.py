@@ -51,7 +51,7 @@ class HealthCheckSettings(Model):
     path: Annotated[
         str,
         Field(max_length=1024),
-        matching(r"/[^\s*]*", "must start with / and hold no space or *"),
+        matching(r"/[!-)+-~]*", "must start with / and hold printable ASCII, no space or *"),
     ] = "/"
     """Path that is asked for; on EKS the pod's readiness probe asks for it too."""
     interval: Annotated[int, Field(ge=5, le=300)] = 15

@@ -109,6 +109,8 @@ def test_settings_are_frozen_and_hold_tuples_rather_than_lists() -> None:
         f"nginx@sha256:{'a' * 64}",
         f"nginx:latest@sha256:{'a' * 64}",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/web:v1",
+        "registry:5000/a__b/c.d-e--f:1",
+        f"registry.example.com/{'a' * 234}@sha256:{'a' * 64}",
     ],
 )
 def test_images_with_a_version_or_a_digest_are_valid(image: str) -> None:

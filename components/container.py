@@ -106,7 +106,8 @@ def service_container(
         service: its settings.
         image: its image, with a tag or a digest.
         logs: its log configuration.
-        environment: variables that the platform adds; the service's own win.
+        environment: variables that the platform adds; the service's own win, secrets too (ECS
+            refuses a variable from two sources).
         secrets: what to read at the start of a task, by variable: ECS's `valueFrom`.
         mount_points: where volumes of the task are seen.
         after: sidecars that have to run before it.
@@ -129,12 +130,13 @@ def service_container(
         ],
         "ulimits": _ulimits(service),
     }
+    added = {key: value for key, value in environment.items() if key not in secrets}
     return container(
         name,
         image=image,
         user=service.user,
         logs=logs,
-        environment={**environment, **service.environment},
+        environment={**added, **service.environment},
         readonlyRootFilesystem=service.read_only_root,
         linuxParameters=linux_parameters(service.writable_paths),
         portMappings=port_mappings if service.port else [],

@@ -10,13 +10,18 @@ from components.container import ContainerDefinition, awslogs, container, linux_
 from components.environment import Environment
 from components.iam import Statement, allow
 from components.images import ContainerImage, Images
-from components.settings.sidecars import AdotSettings, FirelensSettings, SidecarsSettings
+from components.settings.sidecars import (
+    CONTAINERS,
+    AdotSettings,
+    FirelensSettings,
+    SidecarsSettings,
+)
 
 ROOT: Final = 0
 """ECS refuses a log router that runs as another user (containers-roadmap, issue 2122)."""
 COLLECTOR_USER: Final = 65_534
-FIRELENS: Final = "log-router"
-ADOT: Final = "otel-collector"
+FIRELENS: Final = CONTAINERS["firelens"]
+ADOT: Final = CONTAINERS["adot"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Settings of one service, the same words for both runtimes."""
 
-from typing import Annotated, Literal, Self
+import json
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -28,6 +29,11 @@ SERVICE_NAME_LENGTH = 20
 """A target group's automatic name (service, `-tg-`, seven random digits) has to stay within 32."""
 
 ServiceName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
+
+TASK_DEFINITION: Final = 64 * 1024
+"""Bytes of a task definition (Amazon ECS service quotas; it can't be raised)."""
+OF_THE_PLATFORM: Final = 8 * 1024
+"""Bytes of it that stay for the rest: sidecars, log options, where grants are found."""
 
 
 class ServiceSettings(Model):
@@ -143,6 +149,20 @@ class ServiceSettings(Model):
         for name in self.secrets:
             if name in self.environment:
                 raise ValueError(f"{name} is in environment and in secrets; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_a_task_definition(self) -> Self:
+        check = self.health_check.command if self.health_check else ()
+        variables = {**self.environment, **self.secrets}
+        pairs = [{"name": name, "value": value} for name, value in variables.items()]
+        taken = len(json.dumps([pairs, self.command, check]))
+        if self.runtime == "ecs" and taken > TASK_DEFINITION - OF_THE_PLATFORM:
+            raise ValueError(
+                f"environment, secrets and commands take {taken} bytes as JSON; a task definition "
+                f"holds {TASK_DEFINITION}, and {OF_THE_PLATFORM} of them are the platform's own: "
+                "keep long values in the image, a parameter or a bucket"
+            )
         return self
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """Settings of containers that run beside a service's own."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -9,6 +10,16 @@ from components.settings.container import Image
 
 FLUENT_BIT: Image = "public.ecr.aws/aws-observability/aws-for-fluent-bit:3.4.12"
 ADOT: Image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0"
+
+CONTAINERS: Final[Mapping[str, str]] = {"firelens": "log-router", "adot": "otel-collector"}
+"""Names of the sidecars' containers, by the setting that asks for one."""
+
+PORTS: Final[Mapping[str, tuple[int, ...]]] = {
+    "firelens": (24224,),
+    "adot": (4317, 4318, 8888, 13133),
+}
+"""TCP ports on which sidecars listen, in the network that the task's containers share: Fluentd's
+forward protocol; OTLP by gRPC and HTTP, the collector's own metrics and its health check."""
 
 
 class FirelensSettings(Model):
@@ -49,3 +60,8 @@ class SidecarsSettings(Model):
     """Route the service's logs to Firehose instead of CloudWatch; none by default."""
     adot: AdotSettings | None = None
     """Collect traces and metrics; none by default."""
+
+    @property
+    def asked_for(self) -> tuple[str, ...]:
+        """The settings that ask for a sidecar."""
+        return tuple(name for name in CONTAINERS if getattr(self, name) is not None)

@@ -44,6 +44,28 @@ def test_the_text_does_not_depend_on_the_order_of_settings() -> None:
     assert names == sorted(names)
 
 
+def test_a_secret_takes_the_place_of_a_variable_that_the_platform_adds() -> None:
+    def program() -> None:
+        own = service_container(
+            "web",
+            programs.service(environment={"LEVEL": "debug"}),
+            image=programs.IMAGE,
+            logs=awslogs("/ecs/web", "eu-west-1", "web"),
+            environment={"ORDERS_QUEUE_URL": "https://queue", "LEVEL": "info", "OTHER": "1"},
+            secrets={"ORDERS_QUEUE_URL": "arn:of-a-secret"},
+        )
+        pulumi.export("text", definitions([own]))
+
+    text = programs.run(program, preview=False).exports["text"]
+    assert isinstance(text, str)
+    (found,) = json.loads(text)
+    assert found["environment"] == [
+        {"name": "LEVEL", "value": "debug"},
+        {"name": "OTHER", "value": "1"},
+    ]
+    assert found["secrets"] == [{"name": "ORDERS_QUEUE_URL", "valueFrom": "arn:of-a-secret"}]
+
+
 def test_what_ecs_fills_in_is_written_out() -> None:
     found = container(port=8080)
     assert found["portMappings"] == [

@@ -1,11 +1,13 @@
 """Sidecars: what they run as, what they may do, and where telemetry goes."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from components import EcsService
+from components.settings.sidecars import CONTAINERS, PORTS
 from tests.unit.support import programs
 from tests.unit.support.documents import containers, statements
 from tests.unit.support.engine import Recorder
@@ -94,3 +96,14 @@ def test_the_execution_role_may_pull_a_sidecars_image() -> None:
     repository = "arn:aws:ecr:eu-west-1:111122223333:repository/own"
     assert [s for s in found if s["Resource"] == [repository]]
     assert len([s for s in found if s["Action"] == ["ecr:GetAuthorizationToken"]]) == 1
+
+
+def test_settings_know_the_names_and_ports_of_sidecars() -> None:
+    found = by_name(web(BOTH))
+    assert set(found) == {"web", *CONTAINERS.values()}
+    (configuration,) = [
+        entry["value"]
+        for entry in found[CONTAINERS["adot"]]["environment"]
+        if entry["name"] == "AOT_CONFIG_CONTENT"
+    ]
+    assert {int(port) for port in re.findall(r"localhost:(\d+)", configuration)} < {*PORTS["adot"]}

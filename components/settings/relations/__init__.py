@@ -14,6 +14,7 @@ from components.settings.relations.routes import route_problems
 from components.settings.relations.runtimes import runtime_problems
 from components.settings.relations.scaling import scaling_problems
 from components.settings.relations.secrets import secret_problems
+from components.settings.relations.sidecars import sidecar_problems
 
 __all__ = ["Draft", "relation_problems"]
 
@@ -24,6 +25,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         network_problems,
         endpoint_problems,
         runtime_problems,
+        sidecar_problems,
         build_problems,
         call_problems,
         grant_problems,

@@ -44,3 +44,27 @@ def test_a_given_value_is_cut_to_a_line() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.parse({"network": {"nat": "x" * 10_000}})
     assert len(str(raised.value)) < 300
+
+
+def variables(size: int) -> dict[str, Any]:
+    """Return a stack file with a service whose variables hold so many characters."""
+    values = {f"V{at}": "x" * 4_000 for at in range(size // 4_000)}
+    return {"services": {"web": {"image": "nginx:1", "environment": values}}}
+
+
+def test_a_service_that_no_task_definition_holds_is_told_how_much_one_does() -> None:
+    assert Settings.parse(variables(56_000)).services
+    with pytest.raises(SettingsError) as raised:
+        Settings.parse(variables(60_000))
+    (problem,) = raised.value.problems
+    assert str(problem) == (
+        "services.web: environment, secrets and commands take 60450 bytes as JSON; a task "
+        "definition holds 65536, and 8192 of them are the platform's own: keep long values in the "
+        "image, a parameter or a bucket"
+    )
+
+
+def test_a_pod_has_no_such_limit() -> None:
+    pods = variables(60_000)
+    pods["services"]["web"]["runtime"] = "eks"
+    assert Settings.parse({**pods, "eks": {"enabled": True}}).services

@@ -1,0 +1,25 @@
+"""Problems between a service and the sidecars that share its task."""
+
+from collections.abc import Iterator
+
+from components.settings.errors import Problem
+from components.settings.relations.draft import Draft
+from components.settings.sidecars import CONTAINERS, PORTS
+
+
+def sidecar_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield names and ports that a service's container and a sidecar's would both have."""
+    for name, service in draft.services.items():
+        for sidecar in service.sidecars.asked_for:
+            if name == CONTAINERS[sidecar]:
+                yield Problem(
+                    f"services.{name}",
+                    f"the sidecar {sidecar} is a container named {name} too, and ECS takes each "
+                    "name once in a task: rename the service",
+                )
+            if service.port in PORTS[sidecar]:
+                yield Problem(
+                    f"services.{name}.port",
+                    f"given {service.port}: the sidecar {sidecar} listens there, and the "
+                    "containers of a task share their ports: choose another one",
+                )

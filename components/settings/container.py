@@ -175,9 +175,4 @@ SecretReference = Annotated[
 ]
 
 
-WRITABLE_PATH = matching(
-    r"/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*",
-    "must be an absolute path below /, such as /tmp or /var/cache",
-)
-WritablePath = Annotated[str, Field(max_length=255), WRITABLE_PATH]
 Mebibytes = Annotated[int, Field(ge=1, le=65_536)]

@@ -11,9 +11,6 @@ from components.settings.grantable import PLACE, Declared
 INFREQUENT_ACCESS_DAYS = (1, 7, 14, 30, 60, 90, 180, 270, 365)
 """Days after which EFS can move a file (TransitionToIA in the EFS API reference)."""
 
-KERNEL_PATHS = ("/dev", "/proc", "/sys")
-"""Where a container has its kernel's files, which a mount would hide."""
-
 FileSystemName = Annotated[str, Field(max_length=40), NAME]
 
 ARN = matching(
@@ -73,22 +70,6 @@ class FileSystemSettings(Declared):
             )
         return self
 
-
-def _not_the_kernels(path: str) -> str:
-    if any(path == kernel or path.startswith(f"{kernel}/") for kernel in KERNEL_PATHS):
-        raise ValueError("is where the container has its kernel's files; choose another path")
-    return path
-
-
-MountPath = Annotated[
-    str,
-    Field(max_length=255),
-    matching(
-        r"(/\.?[A-Za-z0-9][A-Za-z0-9._-]*)+",
-        "must be a path below / of letters, digits and . _ -, such as /data or /var/lib/uploads",
-    ),
-    AfterValidator(_not_the_kernels),
-]
 
 Directory = Annotated[
     str,

@@ -17,10 +17,10 @@ from components.settings.container import (
     SizeSettings,
     UlimitSettings,
     VariableName,
-    WritablePath,
 )
 from components.settings.deployment import DeploymentSettings
-from components.settings.file_system import FileMountSettings, MountPath
+from components.settings.file_system import FileMountSettings
+from components.settings.paths import MountPath, WritablePath
 from components.settings.route import RouteSettings
 from components.settings.scaling import ScalingSettings
 from components.settings.sidecars import SidecarsSettings

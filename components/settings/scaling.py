@@ -125,6 +125,14 @@ class ScalingSettings(Model):
         return self.min if self.count is None else self.count
 
     @property
+    def fewest(self) -> int:
+        """The smallest number of tasks that ever run, 1 at least."""
+        if self.count is not None:
+            return max(self.count, 1)
+        lows = (self.min, *(low for low, _ in self.limits.values()))
+        return min(filter(None, lows), default=1)
+
+    @property
     def limits(self) -> Mapping[str, tuple[int, int]]:
         """Smallest and largest number of tasks that each entry of the schedule sets."""
         return {

@@ -18,6 +18,8 @@ def scaling_problems(draft: Draft) -> Iterator[Problem]:
         if service.runtime == "eks":
             yield from _on_eks(f"{where}.scaling", service)
             continue
+        if service.deployment.strategy == "rolling":
+            yield from _stuck(f"{where}.deployment", service)
         if service.scaling.requests is not None:
             yield from _requests(f"{where}.scaling", service)
         if service.route and _may_run_on_spot(service, draft):
@@ -40,6 +42,26 @@ def _on_eks(where: str, service: ServiceSettings) -> Iterator[Problem]:
             )
     if scaling.count is None and scaling.cpu is None and scaling.memory is None:
         yield Problem(where, "nothing says when to scale pods: set cpu, memory, or a fixed count")
+
+
+def _stuck(where: str, service: ServiceSettings) -> Iterator[Problem]:
+    """Yield a rolling deployment that may neither start nor stop a task.
+
+    ECS rounds the least up and the most down (API reference, DeploymentConfiguration), so few tasks
+    leave less room than percents seem to.
+    """
+    deployment, tasks = service.deployment, service.scaling.fewest
+    least = -(-tasks * deployment.minimum_healthy_percent // 100)
+    most = tasks * deployment.maximum_percent // 100
+    if least >= tasks >= most:
+        one = "1 task" if tasks == 1 else f"{tasks} tasks"
+        yield Problem(
+            where,
+            f"of {one}, minimumHealthyPercent {deployment.minimum_healthy_percent} keeps {least} "
+            f"and maximumPercent {deployment.maximum_percent} allows {most}, so that ECS can "
+            "neither start nor stop one: set maximumPercent to 200 or minimumHealthyPercent to 0, "
+            "or run more tasks",
+        )
 
 
 def _requests(where: str, service: ServiceSettings) -> Iterator[Problem]:

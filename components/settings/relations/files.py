@@ -7,6 +7,7 @@ from typing import Final
 from components.settings.errors import Problem
 from components.settings.file_system import volume_name
 from components.settings.relations.draft import Draft
+from components.settings.relations.routes import RULES_PER_SECURITY_GROUP
 from components.settings.service import ServiceSettings
 
 EKS_LARGEST_STORAGE: Final = 175
@@ -102,6 +103,17 @@ def _shared(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
 
 
 def _file_system(name: str, draft: Draft) -> Iterator[Problem]:
+    mounting = sum(
+        any(mount.file_system == name for mount in service.files.values())
+        for service in draft.services.values()
+    )
+    if mounting > RULES_PER_SECURITY_GROUP:
+        yield Problem(
+            f"fileSystems.{name}",
+            f"{mounting} services mount it and need a rule each in its security group, which holds "
+            f"{RULES_PER_SECURITY_GROUP} by default quota; declare a second file system for some "
+            "of them",
+        )
     if name in draft.service_names:
         yield Problem(
             f"fileSystems.{name}",

@@ -61,11 +61,16 @@ def _between(where: str, route: RouteSettings, draft: Draft) -> Iterator[Problem
             "needs HTTPS, since a session is a cookie: set loadBalancer.domain or "
             "loadBalancer.certificateArn, or remove login",
         )
-    if balancer.scheme == "internal" and draft.network and draft.network.nat == "none":
+    if balancer.scheme == "internal" and draft.network and not draft.network.internet:
+        instead = (
+            "give the existing VPC a way to the internet (existing.internet)"
+            if draft.network.existing
+            else "set network.nat to single or per-zone"
+        )
         yield Problem(
             f"{where}.login",
             "needs a way from the private subnets to the provider, for the internal load balancer "
-            "asks it for tokens: set network.nat to single or per-zone",
+            f"asks it for tokens: {instead}",
         )
 
 

@@ -36,6 +36,14 @@ NAME = matching(
 """Valid at once in target groups, Kubernetes objects, IAM roles, log groups and DNS labels."""
 
 
+def each_once(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a list that names something twice."""
+    for position, name in enumerate(given):
+        if name in given[:position]:
+            raise ValueError(f"{name} is named twice")
+    return given
+
+
 class Model(BaseModel):
     """A frozen model whose keys are camelCase in the stack file and unknown keys an error.
 

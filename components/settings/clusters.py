@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from components.settings.base import NAME, Model, RetentionDays, matching
+from components.settings.base import NAME, Model, RetentionDays, each_once, matching
 from components.settings.capacity import DefaultCapacitySettings
-from components.settings.cidrs import EVERYWHERE, Ipv4Blocks
+from components.settings.cidrs import Ipv4Blocks, hold_everything
 from components.settings.container import Image
 
 RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch")
@@ -70,19 +70,12 @@ RoleArn = Annotated[
 
 
 def _named(blocks: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
-    if EVERYWHERE in blocks:
+    if hold_everything(blocks):
         raise ValueError(
-            "0.0.0.0/0 would show the Kubernetes API to the whole internet; name the blocks that "
-            "need it"
+            f"{' and '.join(map(str, blocks))} would show the Kubernetes API to the whole "
+            "internet; name the blocks that need it"
         )
     return blocks
-
-
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    for position, value in enumerate(values):
-        if value in values[:position]:
-            raise ValueError(f"{value} is named twice")
-    return values
 
 
 class EksSettings(Model):
@@ -96,11 +89,11 @@ class EksSettings(Model):
     """CIDR blocks from which the Kubernetes API can be reached from the internet; none by default,
     so that it can be reached from inside the VPC only."""
     admin_role_arns: Annotated[
-        tuple[RoleArn, ...], Field(max_length=20), AfterValidator(_each_once)
+        tuple[RoleArn, ...], Field(max_length=20), AfterValidator(each_once)
     ] = ()
     """IAM roles that administer the cluster, besides the role that creates it."""
     namespaces: Annotated[
-        tuple[Namespace, ...], Field(min_length=1, max_length=9), AfterValidator(_each_once)
+        tuple[Namespace, ...], Field(min_length=1, max_length=9), AfterValidator(each_once)
     ] = ("apps",)
     """Namespaces for services, one for each team. Each has a Fargate profile of its own (an
     account's default quota is 10 profiles a cluster)."""

@@ -2,16 +2,18 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from components.settings.base import Model, matching
+from components.settings.base import Model, each_once, matching
 
 Strategy = Literal["rolling", "blue-green", "linear", "canary"]
 Minutes = Annotated[int, Field(ge=0, le=1_440)]
 AlarmName = Annotated[
     str,
     Field(max_length=255),
-    matching(r"[^,]+", "must be the name of a CloudWatch alarm, without a comma"),
+    matching(
+        r"(?!arn:)[^,]+", "must be the name of a CloudWatch alarm, not its ARN, without a comma"
+    ),
 ]
 ALL = 100
 """Percent at which all of a service's tasks run and no more."""
@@ -49,7 +51,7 @@ class DeploymentSettings(Model):
     """Answers with a 5xx status, in percent of all over a minute, at which the deployment is rolled
     back; it creates an alarm (0.30 USD a month). 1 by default with a strategy other than rolling,
     none with rolling."""
-    alarms: Annotated[tuple[AlarmName, ...], Field(max_length=10)] = ()
+    alarms: Annotated[tuple[AlarmName, ...], Field(max_length=10), AfterValidator(each_once)] = ()
     """Existing CloudWatch alarms that roll the deployment back when they ring."""
 
     @model_validator(mode="after")

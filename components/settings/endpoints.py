@@ -5,6 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
+from components.settings.base import each_once
+
 GatewayEndpoint = Literal["s3", "dynamodb"]
 InterfaceEndpoint = Literal[
     "acm-pca", "aps-workspaces", "athena", "autoscaling", "batch", "bedrock-runtime",
@@ -58,14 +60,6 @@ def _services(given: object) -> object:
     if given not in PRESETS:
         raise ValueError(f"must be {', '.join(PRESETS)} or a list of AWS services")
     return PRESETS[given]
-
-
-def each_once(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse a list that names something twice."""
-    for position, name in enumerate(given):
-        if name in given[:position]:
-            raise ValueError(f"{name} is named twice")
-    return given
 
 
 GatewayEndpoints = Annotated[tuple[GatewayEndpoint, ...], AfterValidator(each_once)]

@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.settings.base import Model, matching
-from components.settings.endpoints import GatewayEndpoint, InterfaceEndpoint, each_once
+from components.settings.base import Model, each_once, matching
+from components.settings.endpoints import GatewayEndpoint, InterfaceEndpoint
 
 SUBNETS_OF_A_SERVICE = 16
 """Most subnets that an ECS service takes (CreateService, API reference)."""

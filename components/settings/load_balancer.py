@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.settings.base import Model, matching
-from components.settings.cidrs import EVERYWHERE, Ipv4Blocks
+from components.settings.cidrs import EVERYWHERE, Ipv4Blocks, hold_everything
 from components.settings.domain import DomainSettings
 from components.settings.waf import WafSettings
 
@@ -109,10 +109,10 @@ class LoadBalancerSettings(Model):
                 "restricted: set allowedCidrs to the blocks that may reach it (such as your "
                 "office's), certificateArn to an ACM certificate, or domain to a name of your own"
             )
-        if EVERYWHERE in self.allowed_cidrs:
+        if hold_everything(self.allowed_cidrs):
             raise ValueError(
-                "0.0.0.0/0 in allowedCidrs would serve plain HTTP to the whole internet: set "
-                "certificateArn or domain, or name narrower blocks"
+                f"{' and '.join(map(str, self.allowed_cidrs))} in allowedCidrs would serve plain "
+                "HTTP to the whole internet: set certificateArn or domain, or name narrower blocks"
             )
         return self
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.settings.base import Model, RetentionDays
+from components.settings.cidrs import Ipv4Block
 from components.settings.endpoints import GatewayEndpoints, InterfaceEndpoints
 from components.settings.existing_network import ExistingNetworkSettings
 from components.settings.image_cache import PullThroughCache
@@ -54,9 +55,7 @@ class FlowLogsSettings(Model):
 class NetworkSettings(Model):
     """The VPC: its address block, its zones and its way out; or a VPC that is there already."""
 
-    cidr: Annotated[IPv4Network, Field(strict=False), AfterValidator(_usable_vpc)] = IPv4Network(
-        "10.0.0.0/16"
-    )
+    cidr: Annotated[Ipv4Block, AfterValidator(_usable_vpc)] = IPv4Network("10.0.0.0/16")
     """The VPC's IPv4 block, from /16 to /20. It can't be changed later without a new VPC."""
     zones: Annotated[int, Field(ge=1, le=6)] = 3
     """Number of availability zones, 1 to 6 (2 at least with a load balancer or EKS)."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.settings.base import Model, RetentionDays, matching
+from components.settings.base import Model, RetentionDays, each_once, matching
 
 ManagedRuleGroup = Literal[
     "AWSManagedRulesAdminProtectionRuleSet",
@@ -28,13 +28,6 @@ RuleName = Annotated[
 ]
 
 
-def _each_once(groups: tuple[str, ...]) -> tuple[str, ...]:
-    for position, group in enumerate(groups):
-        if group in groups[:position]:
-            raise ValueError(f"{group} is named twice")
-    return groups
-
-
 class WafSettings(Model):
     """AWS WAF: it refuses requests that look like an attack, and clients that send too many.
 
@@ -49,7 +42,7 @@ class WafSettings(Model):
     """Requests that one IPv4 address may send within five minutes; more are answered with 403.
     People behind one office's or mobile network's address share it."""
     managed_rule_groups: Annotated[
-        tuple[ManagedRuleGroup, ...], Field(max_length=11), AfterValidator(_each_once)
+        tuple[ManagedRuleGroup, ...], Field(max_length=11), AfterValidator(each_once)
     ] = (
         "AWSManagedRulesAmazonIpReputationList",
         "AWSManagedRulesCommonRuleSet",

@@ -76,3 +76,5 @@ def _grant(
                 f"given {shown(level)}: {article} {settings.kind} has these access levels: "
                 f"{', '.join(settings.levels)}",
             )
+        elif level in levels[:position]:
+            yield Problem(f"{at}[{position}]", f"{level} is named twice")

@@ -72,6 +72,7 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
         "exec": service.exec,
         "deployment.strategy": deployment.shifts_traffic,
         "deployment": watched,
+        "logRetentionDays": "log_retention_days" in service.model_fields_set,
     }
     instead = {
         "secrets": "a pod on Fargate can't mount secrets, since the driver for that is a "
@@ -83,5 +84,6 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
         "deployment.strategy": f"a Deployment on EKS is rolling only: {remove}",
         "deployment": "Kubernetes rolls nothing back when an alarm rings: remove alarms and "
         "errorPercent, or run the service on ecs",
+        "logRetentionDays": "logs of pods are kept as long as eks.logRetentionDays says: remove it",
     }
     return {key: instead[key] for key, given in asked.items() if given}

@@ -14,9 +14,9 @@ RETENTION_DAYS = (
 
 
 def matching(pattern: str, meaning: str) -> AfterValidator:
-    """Require text to match `pattern` as a whole, and say `meaning` where it doesn't.
+    r"""Require text to match `pattern` as a whole, and say `meaning` where it doesn't.
 
-    Letters and digits (\\w, \\d) are those of ASCII, since AWS takes no others in names.
+    Letters and digits (\w, \d) are those of ASCII, since AWS takes no others in names.
     """
     compiled = re.compile(pattern, re.ASCII)
 

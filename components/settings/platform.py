@@ -19,6 +19,7 @@ from components.settings.iam import IamSettings
 from components.settings.key import KeySettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
+from components.settings.project import name_problems
 from components.settings.queue import QueueSettings
 from components.settings.relations import Draft, relation_problems
 from components.settings.secret import ParameterSettings, SecretSettings
@@ -84,7 +85,7 @@ class Settings(Model):
         """
         prefix = f"{pulumi.get_project()}:"
         given: dict[str, Any] = {}
-        problems: list[Problem] = []
+        problems = list(name_problems(pulumi.get_project(), pulumi.get_stack()))
         for key, text in sorted(pulumi_config.CONFIG.get().items()):
             if not key.startswith(prefix):
                 continue

@@ -1,12 +1,14 @@
 """Settings as Pulumi hands them over."""
 
 import json
+from unittest.mock import patch
 
 import pulumi
 import pytest
 from pulumi.runtime import set_all_config
 
 from components.settings import Settings, SettingsError
+from components.settings.project import name_problems
 from tests.unit.support.cloud import CLOUD
 from tests.unit.support.engine import PROJECT, deploy
 from tests.unit.support.programs import IMAGE
@@ -77,3 +79,25 @@ def test_a_bad_stack_file_stops_the_program_before_anything_is_registered() -> N
 
     with pytest.raises(pulumi.RunError):
         deploy(program, CLOUD, preview=False)
+
+
+@pytest.mark.parametrize("name", ["dev", "Team_A", "pr-12", "2026", "a--b", "a" * 100])
+def test_names_of_projects_and_stacks_may_be_what_every_service_of_aws_takes(name: str) -> None:
+    assert list(name_problems(name, name)) == []
+
+
+@pytest.mark.parametrize("name", ["pr.7", "_dev", "dev-", "a_-b", "größe", "-"])
+def test_a_name_that_some_service_of_aws_refuses_is_an_error_before_anything_starts(
+    name: str,
+) -> None:
+    with patch("pulumi.get_stack", return_value=name), pytest.raises(SettingsError) as raised:
+        load({})
+    (problem,) = raised.value.problems
+    assert str(problem) == (
+        f'name of the stack: given "{name}": names in AWS hold it, and queues, clusters and '
+        "repositories take letters and digits with hyphens or underscores between them: run "
+        "`pulumi stack rename`"
+    )
+    (problem,) = name_problems(name, "dev")
+    assert str(problem).startswith(f'name of the project: given "{name}"')
+    assert str(problem).endswith("change name in Pulumi.yaml")

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Final, get_args
 
 import pulumi
 from pydantic import BaseModel, ValidationError
@@ -57,11 +57,11 @@ def shown(value: object, path: Sequence[str | int] = ()) -> str:
 
 
 def joined(path: Iterable[str | int]) -> str:
-    """Write a path as it reads in the stack file: services.web.callers[0]."""
+    """Write a path as it reads in the stack file, on one line: services.web.callers[0]."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return text if text.isprintable() else json.dumps(text)[1:-1]
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
@@ -95,7 +95,18 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
     return Problem(joined(path), f"given {given}: {reason}")
 
 
+LINUX: Final = frozenset(
+    {"operatingSystem", "operatingSystemFamily", "os", "platform", "runtimePlatform", "windows"}
+)
+"""Keys by which people ask for Windows."""
+
+
 def _unknown_key(key: str, allowed: Sequence[str]) -> str:
+    if key in LINUX and "architecture" in allowed:
+        return (
+            "unknown key: tasks run Linux, since Fargate has no Spot, no pods and no small sizes "
+            "for Windows; remove it, or choose the CPU with architecture"
+        )
     close = difflib.get_close_matches(key, allowed, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
     return f"unknown key{hint}; allowed here: {', '.join(allowed)}"
@@ -160,4 +171,11 @@ def _reason(details: ErrorDetails) -> str:
     meaning = MEANINGS.get(details["type"])
     if details["type"] == "literal_error" and isinstance(details.get("input"), float):
         meaning = f"{meaning}, in quotes (without them YAML reads a number)"
-    return meaning.format(**details.get("ctx", {})) if meaning else details["msg"]
+    if meaning is None:
+        return details["msg"]
+    return meaning.format(**{key: plain(limit) for key, limit in details.get("ctx", {}).items()})
+
+
+def plain(limit: object) -> object:
+    """Write a number as a stack file does: 32 for 32.0, and no exponent."""
+    return f"{limit:.6f}".rstrip("0").rstrip(".") if isinstance(limit, float) else limit

@@ -20,6 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from components.settings import Settings
 from components.settings.base import Model
+from components.settings.errors import plain
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- Written by `make reference` from components/settings/; changes here are lost. -->"
@@ -125,9 +126,9 @@ def _rules(metadata: tuple[object, ...]) -> Iterator[str]:
 
 
 def _range(metadata: tuple[object, ...]) -> str:
-    words = {Ge: "from {0.ge}", Gt: "above {0.gt}", Le: "to {0.le}", Lt: "below {0.lt}"}
-    said = [words[type(e)].format(e) for e in metadata if type(e) in words]
-    return "".join(f" {part}" for part in said)
+    words = {Ge: ("from", "ge"), Gt: ("above", "gt"), Le: ("to", "le"), Lt: ("below", "lt")}
+    said = [(words[type(e)], e) for e in metadata if type(e) in words]
+    return "".join(f" {word} {plain(getattr(e, limit))}" for (word, limit), e in said)
 
 
 def _size(metadata: tuple[object, ...], one: str, many: str) -> str:

@@ -1,12 +1,14 @@
 """Every IAM document of every stack file is one that AWS accepts."""
 
 import json
+import re
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]  # publishes no types
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]  # publishes no types
 
+from tests.sandbox.documents import DOCUMENTS
 from tests.unit.support.engine import Recorder, Registration
 from tests.unit.support.programs import EVERY_STACK, platform
 
@@ -155,3 +157,36 @@ def test_a_document_that_is_none_is_refused(document: str, iam: Any) -> None:  #
     role = platform("dev", preview=False).of(ROLE)[0].inputs["name"]
     with pytest.raises(ClientError, match="MalformedPolicyDocument"):
         iam.put_role_policy(RoleName=role, PolicyName="none", PolicyDocument=document)
+
+
+ACCEPTED = {
+    ("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "policy"),
+    ("aws:dynamodb/resourcePolicy:ResourcePolicy", "policy"),
+    ("aws:efs/fileSystemPolicy:FileSystemPolicy", "policy"),
+    ("aws:iam/role:Role", "assumeRolePolicy"),
+    ("aws:iam/rolePolicy:RolePolicy", "policy"),
+    ("aws:kms/key:Key", "policy"),
+    ("aws:s3/bucketPolicy:BucketPolicy", "policy"),
+    ("aws:sns/topicPolicy:TopicPolicy", "policy"),
+    ("aws:sqs/queuePolicy:QueuePolicy", "policy"),
+}
+"""Inputs that hold IAM documents: each is given to moto by a test here, or in test_files.py."""
+
+
+def holding_documents(stack: str) -> set[tuple[str, str]]:
+    """Return the inputs of a stack that hold IAM documents, by type and name."""
+    return {
+        (found.type, key)
+        for found in platform(stack, preview=False).registrations
+        for key, value in found.inputs.items()
+        if re.search(r'\\?"Statement\\?":', json.dumps(value))
+    }
+
+
+def test_no_document_of_any_stack_is_of_a_kind_that_no_test_gives_to_aws() -> None:
+    kinds = {kind for stack in EVERY_STACK for kind in holding_documents(stack)}
+    assert kinds == ACCEPTED
+
+
+def test_every_kind_of_document_is_counted_in_first_previews() -> None:
+    assert {key for _, key in ACCEPTED} <= set(DOCUMENTS)

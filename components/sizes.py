@@ -73,9 +73,7 @@ def size_problem(vcpu: float, memory: int) -> str | None:
     """Say why Fargate has no task of `vcpu` and `memory` (MiB), or None where it has one."""
     if vcpu * 1024 not in MEMORY_BY_CPU:
         allowed = ", ".join(f"{units / 1024:g}" for units in MEMORY_BY_CPU)
-        meant = (
-            f" ({vcpu:g} CPU units are {vcpu / 1024:g} vCPU)" if vcpu in MEMORY_BY_CPU else ""
-        )
+        meant = f" ({vcpu:g} CPU units are {vcpu / 1024:g} vCPU)" if vcpu in MEMORY_BY_CPU else ""
         return f"Fargate has no task with {vcpu:g} vCPU{meant}; cpu can be {allowed}"
     sizes = MEMORY_BY_CPU[cpu_units(vcpu)]
     if memory not in sizes:

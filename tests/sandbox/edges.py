@@ -41,11 +41,15 @@ def missing_edges(resources: Sequence[Resource], prefix: str) -> list[str]:
     by_urn = {resource["urn"]: resource for resource in resources}
     before = {urn: _reached(urn, by_urn) for urn in by_urn}
     owners = _owners(resources, prefix)
+    objects = _objects(resources)
     return sorted(
         f"{_short(resource)} names {name} and doesn't depend on it"
         for resource in resources
-        for name in _named(resource, owners)
-        if not any(_ordered(resource, by_urn[owner], before) for owner in owners[name])
+        for name, urns in (
+            *((name, owners[name]) for name in _named(resource, owners)),
+            *((name, objects[name]) for name in _referred(resource) if name in objects),
+        )
+        if not any(_ordered(resource, by_urn[owner], before) for owner in urns)
     )
 
 
@@ -86,6 +90,50 @@ def _named(resource: Resource, owners: Mapping[str, Sequence[str]]) -> Iterator[
         text, count = re.subn(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", "", text)
         if count and resource["urn"] not in owners[name]:
             yield name
+
+
+def _objects(resources: Sequence[Resource]) -> dict[str, list[str]]:
+    """Return URNs of Kubernetes objects by kind, namespace and name: they hold no prefix."""
+    found = defaultdict(list)
+    for resource in resources:
+        inputs = resource.get("inputs") or {}
+        name = (inputs.get("metadata") or {}).get("name")
+        if resource["type"].startswith("kubernetes:") and name:
+            found[_object(inputs["kind"], inputs["metadata"].get("namespace"), name)].append(
+                resource["urn"]
+            )
+    return found
+
+
+def _object(kind: str, namespace: str | None, name: str) -> str:
+    return f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+
+
+def _referred(resource: Resource) -> Iterator[str]:
+    """Yield what a Kubernetes object names: its namespace, account, Service and what it scales."""
+    inputs = resource.get("inputs") or {}
+    namespace = (inputs.get("metadata") or {}).get("namespace")
+    if not resource["type"].startswith("kubernetes:") or not namespace:
+        return
+    yield _object("Namespace", None, namespace)
+    for key, value in _members(inputs.get("spec")):
+        if key == "serviceAccountName":
+            yield _object("ServiceAccount", namespace, value)
+        elif key == "serviceRef":
+            yield _object("Service", namespace, value["name"])
+        elif key == "scaleTargetRef":
+            yield _object(value["kind"], namespace, value["name"])
+
+
+def _members(value: object) -> Iterator[tuple[str, Any]]:
+    """Yield each key with its value, at any depth."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key, inner
+            yield from _members(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _members(inner)
 
 
 def _texts(value: object) -> Iterator[str]:

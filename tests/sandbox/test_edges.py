@@ -89,3 +89,34 @@ def test_a_key_may_name_the_log_group_that_depends_on_it_and_nothing_else_may() 
         needing = {**group, "dependencies": [namer["urn"]]}
         assert len(missing_edges([namer, needing], PREFIX)) == missing
         assert len(missing_edges([namer, group], PREFIX)) == 1
+
+
+def kubernetes(kind: str, name: str, spec: object = None, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    metadata = {"name": name} | ({"namespace": "apps"} if kind != "Namespace" else {})
+    inputs = {"kind": kind, "metadata": metadata, "spec": spec}
+    return resource(f"kubernetes:core/v1:{kind}", f"{kind}-{name}", inputs=inputs, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "named"),
+    [
+        ("ConfigMap", None, "Namespace apps"),
+        ("Deployment", {"template": {"spec": {"serviceAccountName": "web"}}}, "ServiceAccount"),
+        ("TargetGroupBinding", {"serviceRef": {"name": "web", "port": 80}}, "Service"),
+        ("Scaler", {"scaleTargetRef": {"kind": "Deployment", "name": "web"}}, "Deployment"),
+    ],
+)
+def test_a_kubernetes_object_depends_on_those_that_it_names(
+    kind: str, spec: object, named: str
+) -> None:
+    space = kubernetes("Namespace", "apps")
+    owner = space if kind == "ConfigMap" else kubernetes(named, "web", dependencies=[space["urn"]])
+    name = named if kind == "ConfigMap" else f"{named} apps/web"
+    needed = [space["urn"]] if kind != "ConfigMap" else []
+    namer = kubernetes(kind, "namer", spec, dependencies=needed)
+    both = [space, owner] if owner is not space else [space]
+    assert missing_edges([*both, namer], PREFIX) == [
+        f"{kind} {kind}-namer names {name} and doesn't depend on it"
+    ]
+    namer["dependencies"] = [owner["urn"]]
+    assert missing_edges([*both, namer], PREFIX) == []

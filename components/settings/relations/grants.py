@@ -16,6 +16,7 @@ def grant_problems(draft: Draft) -> Iterator[Problem]:
         for name in members:
             declared.setdefault(name, []).append(section)
     yield from _doubles(declared)
+    yield from _dead_letters(draft.grantables.get("queues", {}))
     for section, members in draft.grantables.items():
         for name, settings in members.items():
             yield from _key(f"{section}.{name}.key", settings, draft)
@@ -31,6 +32,17 @@ def _doubles(declared: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
             yield Problem(
                 f"{section}.{name}",
                 f"{first} has {name} too, and grants name things of all sections: rename one",
+            )
+
+
+def _dead_letters(queues: Mapping[str, Grantable | None]) -> Iterator[Problem]:
+    """Yield queues that have the name of another one's dead-letter queue."""
+    created = [name for name, queue in queues.items() if getattr(queue, "arn", None) is None]
+    for name in created:
+        owner = name.removesuffix("-dead-letters")
+        if owner != name and owner in created:
+            yield Problem(
+                f"queues.{name}", f"the dead-letter queue of {owner} has this name; rename one"
             )
 
 

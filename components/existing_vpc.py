@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.settings import ExistingNetworkSettings
-from components.vpc import Vpc
+from components.vpc import UNUSABLE_ZONES, Vpc
 
 
 def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
@@ -16,10 +16,11 @@ def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
         settings: their ids.
 
     Raises:
-        pulumi.RunError: a subnet isn't in the VPC, a private one gives out public addresses, two
-            public ones are in one zone, or the VPC can't resolve the names of its endpoints.
+        pulumi.RunError: there is no such VPC, it can't resolve the names of its endpoints, a subnet
+            or route table isn't in it, a private subnet gives out public addresses or is in a zone
+            without Fargate, or two public ones are in one zone.
     """
-    vpc = aws.ec2.get_vpc(id=settings.vpc_id)
+    vpc = _find(settings.vpc_id)
     if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
         raise pulumi.RunError(
             f"network.existing.vpcId: {settings.vpc_id} has DNS support or DNS hostnames switched "
@@ -27,18 +28,15 @@ def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
         )
     _check_members(settings)
     private = [aws.ec2.get_subnet(id=subnet) for subnet in settings.private_subnet_ids]
-    for position, subnet in enumerate(private):
-        if subnet.map_public_ip_on_launch:
-            raise pulumi.RunError(
-                f"network.existing.privateSubnetIds[{position}]: {subnet.id} gives out public "
-                "addresses; name a private subnet, or switch that off"
-            )
+    _hold_tasks(private)
     _one_in_each_zone([aws.ec2.get_subnet(id=subnet) for subnet in settings.public_subnet_ids])
     by_zone = {subnet.availability_zone: subnet.id for subnet in reversed(private)}
-    blocks = [found.cidr_block for found in vpc.cidr_block_associations]
+    blocks = [
+        found.cidr_block for found in vpc.cidr_block_associations if found.state == "associated"
+    ]
     return Vpc(
         id=pulumi.Output.from_input(settings.vpc_id),
-        blocks=sorted(blocks) or [vpc.cidr_block],
+        blocks=sorted(blocks),
         public_subnet_ids=_known(settings.public_subnet_ids),
         private_subnet_ids=_known(settings.private_subnet_ids),
         isolated_subnet_ids=_known(settings.isolated_subnet_ids),
@@ -46,6 +44,16 @@ def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
         zones=len(by_zone),
         routes=pulumi.Output.from_input([]),
     )
+
+
+def _find(vpc_id: str) -> aws.ec2.AwaitableGetVpcResult:
+    """Look a VPC up. Whether it exists is asked first: a lookup of one that doesn't is a crash."""
+    if not aws.ec2.get_vpcs(filters=[{"name": "vpc-id", "values": [vpc_id]}]).ids:
+        raise pulumi.RunError(
+            f"network.existing.vpcId: there is no {vpc_id} in this region and account; is "
+            "aws:region its region, and are the credentials of its account?"
+        )
+    return aws.ec2.get_vpc(id=vpc_id)
 
 
 def _check_members(settings: ExistingNetworkSettings) -> None:
@@ -68,6 +76,40 @@ def _check_members(settings: ExistingNetworkSettings) -> None:
                     f"network.existing.{tier}[{position}]: {subnet} is no subnet of "
                     f"{settings.vpc_id} in this region and account"
                 )
+    _check_route_tables(settings)
+
+
+def _check_route_tables(settings: ExistingNetworkSettings) -> None:
+    if not settings.route_table_ids:
+        return
+    members = aws.ec2.get_route_tables(
+        filters=[
+            {"name": "vpc-id", "values": [settings.vpc_id]},
+            {"name": "route-table-id", "values": list(settings.route_table_ids)},
+        ]
+    ).ids
+    for position, table in enumerate(settings.route_table_ids):
+        if table not in members:
+            raise pulumi.RunError(
+                f"network.existing.routeTableIds[{position}]: {table} is no route table of "
+                f"{settings.vpc_id} in this region and account"
+            )
+
+
+def _hold_tasks(private: Sequence[aws.ec2.AwaitableGetSubnetResult]) -> None:
+    for position, subnet in enumerate(private):
+        where = f"network.existing.privateSubnetIds[{position}]"
+        if subnet.map_public_ip_on_launch:
+            raise pulumi.RunError(
+                f"{where}: {subnet.id} gives out public addresses; name a private subnet, or "
+                "switch that off"
+            )
+        if subnet.availability_zone_id in UNUSABLE_ZONES:
+            raise pulumi.RunError(
+                f"{where}: {subnet.id} is in {subnet.availability_zone} "
+                f"({subnet.availability_zone_id}), a zone that Fargate or EKS doesn't work in; "
+                "name a subnet in another"
+            )
 
 
 def _one_in_each_zone(public: Sequence[aws.ec2.AwaitableGetSubnetResult]) -> None:

@@ -18,9 +18,10 @@ NAT_STRATEGIES: Final[Mapping[str, awsx.ec2.NatGatewayStrategy]] = {
     "per-zone": awsx.ec2.NatGatewayStrategy.ONE_PER_AZ,
 }
 
-ZONES_WITHOUT_EKS: Final = ("use1-az3", "usw1-az2", "cac1-az3")
-"""Zones in which EKS can't place a control plane's interfaces (EKS user guide, "VPC and subnet
-requirements"). A subnet there makes the creation of a cluster fail."""
+UNUSABLE_ZONES: Final = ("apne1-az3", "cac1-az3", "cnn1-az4", "use1-az3", "usw1-az2")
+"""Ids of zones without Fargate, or in which EKS can't place a control plane's interfaces (Amazon
+ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate"; Amazon EKS user guide, "VPC
+and subnet requirements"). A task with a subnet there doesn't start, a cluster isn't created."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,13 @@ def _subnets(settings: NetworkSettings) -> list[awsx.ec2.SubnetSpecArgs]:
 def _usable_zones(count: int) -> Sequence[str]:
     """Return the names of the region's first `count` zones in which all of Fargate works.
 
+    Zones count whatever their state: in a zone's outage no subnet may move to another.
+
     Raises:
         pulumi.RunError: the region has fewer.
     """
     zones = aws.get_availability_zones(
-        state="available",
-        exclude_zone_ids=list(ZONES_WITHOUT_EKS),
+        exclude_zone_ids=list(UNUSABLE_ZONES),
         filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
     ).names
     if len(zones) < count:

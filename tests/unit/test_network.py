@@ -42,7 +42,7 @@ def test_zones_are_chosen_in_the_order_of_their_names_whatever_aws_lists_first()
     assert vpc(zones=3)["availabilityZoneNames"] == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 
 
-def test_zones_in_which_eks_cannot_run_are_left_out_of_the_lookup() -> None:
+def test_zones_without_fargate_or_eks_are_left_out_of_the_lookup_and_no_outage_moves_a_subnet() -> None:
     asked: list[Any] = []
 
     def lookup(token: str, arguments: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -53,8 +53,7 @@ def test_zones_in_which_eks_cannot_run_are_left_out_of_the_lookup() -> None:
     deploy(programs.network, answers, preview=False)
     assert asked == [
         {
-            "state": "available",
-            "excludeZoneIds": ["use1-az3", "usw1-az2", "cac1-az3"],
+            "excludeZoneIds": ["apne1-az3", "cac1-az3", "cnn1-az4", "use1-az3", "usw1-az2"],
             "filters": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
         }
     ]

@@ -39,9 +39,9 @@ def changed(token: str, **answer: object) -> Answers:
     return Answers(lookup, CLOUD.computed, CLOUD.construct)
 
 
-def refusal(answers: Answers) -> str:
+def refusal(answers: Answers, **existing: object) -> str:
     with pytest.raises(pulumi.RunError) as raised:
-        deploy(lambda: network({}), answers, preview=False)
+        deploy(lambda: network(existing), answers, preview=False)
     return str(raised.value)
 
 
@@ -124,4 +124,26 @@ def test_two_public_subnets_in_one_zone_are_an_error() -> None:
 def test_a_vpc_that_resolves_no_names_is_an_error(switch: str) -> None:
     assert refusal(changed("getVpc", **{switch: False})).startswith(
         "network.existing.vpcId: vpc-0a1b2c3d4e5f60718 has DNS support or DNS hostnames switched"
+    )
+
+
+def test_a_vpc_that_is_not_there_is_an_error_and_no_crash() -> None:
+    assert refusal(changed("getVpcs", ids=[])) == (
+        f"network.existing.vpcId: there is no {EXISTING['vpcId']} in this region and account; is "
+        "aws:region its region, and are the credentials of its account?"
+    )
+
+
+def test_a_route_table_of_another_vpc_is_an_error_that_names_it() -> None:
+    tables = ["rtb-0a1b2c3d4e5f60710", "rtb-0a1b2c3d4e5f60711"]
+    assert refusal(changed("getRouteTables", ids=tables[:1]), routeTableIds=tables) == (
+        f"network.existing.routeTableIds[1]: {tables[1]} is no route table of "
+        f"{EXISTING['vpcId']} in this region and account"
+    )
+
+
+def test_a_private_subnet_in_a_zone_without_fargate_is_an_error() -> None:
+    assert refusal(changed("getSubnet", availabilityZoneId="apne1-az3")) == (
+        f"network.existing.privateSubnetIds[0]: {PRIVATE[0]} is in eu-west-1a (apne1-az3), a zone "
+        "that Fargate or EKS doesn't work in; name a subnet in another"
     )

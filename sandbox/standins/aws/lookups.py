@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws.kinds import ACCOUNT, Place, digest, short_id
@@ -244,10 +245,10 @@ def _subnet(args: Properties, place: Place) -> dict[str, Any]:
     }
 
 
-def _subnets(args: Properties, place: Place) -> dict[str, Any]:
-    """All subnets that are asked for by their ids: whose they are can't be known here."""
+def _listed(args: Properties, place: Place, *, kind: str) -> dict[str, Any]:
+    """All that are asked for by their ids: whose they are can't be known here."""
     filters = {str(each.get("name")): each for each in args.get("filters") or []}
-    ids = (filters.get("subnet-id") or {}).get("values") or []
+    ids = (filters.get(f"{kind}-id") or {}).get("values") or []
     return {
         "filters": args.get("filters") or [],
         "id": place.region,
@@ -262,9 +263,11 @@ _FOREIGN_BLOCK = "10.0.0.0/16"
 _ANSWERED: dict[str, Callable[[Properties, Place], dict[str, Any]]] = {
     "aws:acm/getCertificate:getCertificate": _certificate,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _prefix_list,
+    "aws:ec2/getRouteTables:getRouteTables": partial(_listed, kind="route-table"),
     "aws:ec2/getSubnet:getSubnet": _subnet,
-    "aws:ec2/getSubnets:getSubnets": _subnets,
+    "aws:ec2/getSubnets:getSubnets": partial(_listed, kind="subnet"),
     "aws:ec2/getVpc:getVpc": _vpc,
+    "aws:ec2/getVpcs:getVpcs": partial(_listed, kind="vpc"),
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller,
     "aws:index/getPartition:getPartition": _partition,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.sandbox.standins.conftest import Client
 
@@ -36,7 +38,17 @@ def test_a_subnets_zone_follows_from_the_last_digit_of_its_id(aws: Client) -> No
     assert not any(subnet["mapPublicIpOnLaunch"] for subnet in found)
 
 
-def test_the_subnets_asked_for_by_id_are_all_there(aws: Client) -> None:
-    filters = [{"name": "vpc-id", "values": [VPC]}, {"name": "subnet-id", "values": SUBNETS}]
-    assert aws.invoke("aws:ec2/getSubnets:getSubnets", filters=filters)["ids"] == SUBNETS
-    assert aws.invoke("aws:ec2/getSubnets:getSubnets", filters=filters[:1])["ids"] == []
+@pytest.mark.parametrize(
+    ("kind", "lookup", "ids"),
+    [
+        ("subnet", "getSubnets", SUBNETS),
+        ("route-table", "getRouteTables", ["rtb-0123456789abcde00", "rtb-0123456789abcde01"]),
+        ("vpc", "getVpcs", [VPC]),
+    ],
+)
+def test_what_is_asked_for_by_id_is_all_there(
+    aws: Client, kind: str, lookup: str, ids: list[str]
+) -> None:
+    filters = [{"name": "owner-id", "values": ["1"]}, {"name": f"{kind}-id", "values": ids}]
+    assert aws.invoke(f"aws:ec2/{lookup}:{lookup}", filters=filters)["ids"] == ids
+    assert aws.invoke(f"aws:ec2/{lookup}:{lookup}", filters=filters[:1])["ids"] == []

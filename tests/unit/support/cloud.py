@@ -54,7 +54,11 @@ def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, A
         case "getManagedPrefixList":
             return {"id": f"pl-of-{arguments['name'].rpartition('.')[2]}"}
         case "getVpc":
-            blocks = [{"cidrBlock": "10.9.0.0/16"}, {"cidrBlock": "100.64.0.0/16"}]
+            blocks = [
+                {"cidrBlock": "10.9.0.0/16", "state": "associated"},
+                {"cidrBlock": "100.64.0.0/16", "state": "associated"},
+                {"cidrBlock": "10.8.0.0/16", "state": "disassociated"},
+            ]
             return {
                 "id": arguments["id"],
                 "cidrBlock": "10.9.0.0/16",
@@ -62,14 +66,17 @@ def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, A
                 "enableDnsSupport": True,
                 "enableDnsHostnames": True,
             }
-        case "getSubnets":
-            (asked,) = [each for each in arguments["filters"] if each["name"] == "subnet-id"]
+        case "getVpcs":
+            return {"ids": arguments["filters"][0]["values"]}
+        case "getSubnets" | "getRouteTables":
+            (asked,) = [each for each in arguments["filters"] if each["name"] != "vpc-id"]
             return {"ids": asked["values"]}
         case _:
             zone = sorted(ZONES)[int(arguments["id"][-1]) % len(ZONES)]
             return {
                 "id": arguments["id"],
                 "availabilityZone": zone,
+                "availabilityZoneId": f"euw1-az{zone[-1]}",
                 "mapPublicIpOnLaunch": False,
             }
 

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.environment import Environment
 from components.vpc import Vpc
+
+OF_CHINA: Final = frozenset(
+    {
+        "athena", "autoscaling", "batch", "cloudformation", "ec2", "ecr.api", "ecr.dkr", "eks",
+        "elasticfilesystem", "execute-api", "kinesis-streams", "lambda", "monitoring", "sqs",
+        "states", "sts", "xray",
+    }
+)  # fmt: skip
+"""Services whose endpoint services are named cn.com.amazonaws.REGION.… in China's regions (AWS CDK,
+`InterfaceVpcEndpointAwsService`, from DescribeVpcEndpointServices there)."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ def create_interface_endpoints(
     environment: Environment,
     parent: pulumi.Resource,
 ) -> InterfaceEndpoints | None:
-    """Create an interface endpoint for each service, in each zone, behind one security group.
+    """Create an interface endpoint for each service, in each zone that offers it, behind one group.
 
     Private DNS gives the services' usual names the endpoints' addresses. Cost (us-east-1): 0.01 USD
     per hour for each endpoint and zone, 0.01 USD per GB.
@@ -45,6 +56,9 @@ def create_interface_endpoints(
 
     Returns:
         The endpoints; None without services.
+
+    Raises:
+        pulumi.RunError: the region, or each of the VPC's zones, doesn't offer a service's endpoint.
     """
     if not services:
         return None
@@ -72,9 +86,9 @@ def create_interface_endpoints(
         aws.ec2.VpcEndpoint(
             f"{name}-endpoint-{service.replace('.', '-')}",
             vpc_id=vpc.id,
-            service_name=f"com.amazonaws.{environment.region}.{service}",
+            service_name=_service_name(service, environment),
             vpc_endpoint_type="Interface",
-            subnet_ids=vpc.endpoint_subnet_ids,
+            subnet_ids=_subnets_that_offer(service, vpc, environment),
             security_group_ids=[group.id],
             private_dns_enabled=True,
             tags={"Name": environment.regional_name(service)},
@@ -83,6 +97,37 @@ def create_interface_endpoints(
         for service in sorted(services)
     ]
     return InterfaceEndpoints(group.id, [*rules, *endpoints])
+
+
+def _service_name(service: str, environment: Environment) -> str:
+    china = environment.partition == "aws-cn" and service in OF_CHINA
+    return f"{'cn.' if china else ''}com.amazonaws.{environment.region}.{service}"
+
+
+def _subnets_that_offer(
+    service: str, vpc: Vpc, environment: Environment
+) -> pulumi.Output[list[str]]:
+    """Return a subnet in each zone where the endpoint can be: AWS refuses one in any other zone.
+
+    From the VPC's other zones it is reached all the same.
+    """
+    name = _service_name(service, environment)
+    try:
+        offered = aws.ec2.get_vpc_endpoint_service(service_name=name).availability_zones
+    except Exception as error:
+        # Lookups raise nothing more particular.
+        raise pulumi.RunError(
+            f"network.interfaceEndpoints: {service}: looking {name} up failed; does "
+            f"{environment.region} offer it? ({error})"
+        ) from error
+    usable = [position for position, zone in enumerate(vpc.zones) if zone in offered]
+    if not usable:
+        raise pulumi.RunError(
+            f"network.interfaceEndpoints: {service}: {name} is offered in {', '.join(offered)}, "
+            f"and private subnets are in {', '.join(vpc.zones)}; remove {service}, or have a "
+            "private subnet in one of its zones"
+        )
+    return vpc.endpoint_subnet_ids.apply(lambda ids: [ids[position] for position in usable])
 
 
 def create_gateway_endpoints(

@@ -41,7 +41,7 @@ def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
         private_subnet_ids=_known(settings.private_subnet_ids),
         isolated_subnet_ids=_known(settings.isolated_subnet_ids),
         endpoint_subnet_ids=_known([by_zone[zone] for zone in sorted(by_zone)]),
-        zones=len(by_zone),
+        zones=sorted(by_zone),
         routes=pulumi.Output.from_input([]),
     )
 

@@ -89,7 +89,7 @@ class Network(pulumi.ComponentResource):
         self.private_subnet_ids = vpc.private_subnet_ids
         self.isolated_subnet_ids = vpc.isolated_subnet_ids
         self.has_isolated_subnets = settings.has_isolated_subnets
-        self.endpoint_subnet_ids, self.zones = vpc.endpoint_subnet_ids, vpc.zones
+        self.endpoint_subnet_ids, self.zones = vpc.endpoint_subnet_ids, len(vpc.zones)
         if settings.existing is None and settings.flow_logs.enabled:
             record_flows(
                 name,

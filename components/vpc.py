@@ -35,7 +35,7 @@ class Vpc:
         private_subnet_ids: subnets for tasks and pods.
         isolated_subnet_ids: subnets without any way out.
         endpoint_subnet_ids: one private subnet in each zone.
-        zones: how many zones have a private subnet, known in the first preview.
+        zones: names of the zones that these are in, in the same order, known in the first preview.
         routes: what leads out of it.
     """
 
@@ -45,7 +45,7 @@ class Vpc:
     private_subnet_ids: pulumi.Output[Sequence[str]]
     isolated_subnet_ids: pulumi.Output[Sequence[str]]
     endpoint_subnet_ids: pulumi.Output[Sequence[str]]
-    zones: int
+    zones: Sequence[str]
     routes: pulumi.Output[Sequence[pulumi.Resource]]
 
 
@@ -63,10 +63,11 @@ def create_vpc(
     Raises:
         pulumi.RunError: the region has fewer zones than asked for.
     """
+    zones = _usable_zones(settings.zones)
     made = awsx.ec2.Vpc(
         f"{name}-vpc",
         cidr_block=str(settings.cidr),
-        availability_zone_names=_usable_zones(settings.zones),
+        availability_zone_names=zones,
         enable_dns_hostnames=True,
         enable_dns_support=True,
         subnet_strategy=awsx.ec2.SubnetAllocationStrategy.AUTO,
@@ -97,7 +98,7 @@ def create_vpc(
         private_subnet_ids=made.private_subnet_ids,
         isolated_subnet_ids=made.isolated_subnet_ids,
         endpoint_subnet_ids=made.private_subnet_ids,
-        zones=settings.zones,
+        zones=zones,
         routes=made.routes,
     )
 

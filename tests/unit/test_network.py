@@ -42,7 +42,7 @@ def test_zones_are_chosen_in_the_order_of_their_names_whatever_aws_lists_first()
     assert vpc(zones=3)["availabilityZoneNames"] == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 
 
-def test_zones_without_fargate_or_eks_are_left_out_of_the_lookup_and_no_outage_moves_a_subnet() -> None:
+def test_zones_without_fargate_or_eks_are_left_out_and_no_outage_moves_a_subnet() -> None:
     asked: list[Any] = []
 
     def lookup(token: str, arguments: Any) -> Any:  # noqa: ANN401 - any JSON

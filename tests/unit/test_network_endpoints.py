@@ -1,10 +1,19 @@
 """Endpoints: what is made, for whom, and behind which group."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import grpc
+import pulumi
 import pytest
 
+from components import Network
+from components.settings import NetworkSettings
 from components.settings.endpoints import PRESETS
 from tests.unit.support import programs
-from tests.unit.support.engine import Recorder
+from tests.unit.support.cloud import CLOUD, ENVIRONMENT, ZONES
+from tests.unit.support.engine import Answers, Recorder, deploy
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -42,7 +51,72 @@ def test_an_endpoint_is_in_every_private_subnet_and_has_the_services_usual_name(
     assert endpoint.inputs["privateDnsEnabled"] is True
     assert endpoint.sources["subnetIds"] == {run.one("awsx:ec2:Vpc").urn}
     if not preview:
-        assert endpoint.inputs["subnetIds"] == ["subnet-private-1", "subnet-private-2"]
+        assert endpoint.inputs["subnetIds"] == [f"subnet-private-{zone}" for zone in (1, 2, 3)]
+
+
+class Refused(grpc.RpcError):
+    """What the engine answers where a provider's lookup fails."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return "no matching EC2 VPC Endpoint Service found"
+
+
+def offering(zones: tuple[str, ...]) -> Answers:
+    """Return a cloud that offers endpoints in some zones only, or nowhere in the region."""
+
+    def lookup(token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = CLOUD.lookup(token, arguments)
+        if not token.endswith(":getVpcEndpointService"):
+            return found
+        if not zones:
+            raise Refused
+        return {**found, "availabilityZones": list(zones)}
+
+    return Answers(lookup, CLOUD.computed, CLOUD.construct)
+
+
+def test_an_endpoint_is_only_in_zones_that_offer_it() -> None:
+    program = lambda: programs.network(interfaceEndpoints=["email-smtp"])  # noqa: E731 - one line
+    run = deploy(program, offering(("eu-west-1c", "eu-west-1a")), preview=False)
+    assert run.one(ENDPOINT).inputs["subnetIds"] == ["subnet-private-1", "subnet-private-3"]
+
+
+@pytest.mark.parametrize(
+    ("zones", "said"),
+    [
+        (
+            (),
+            "looking com.amazonaws.eu-west-1.email-smtp up failed; does eu-west-1 offer it? (invo",
+        ),
+        (
+            ("eu-west-1d",),
+            f"is offered in eu-west-1d, and private subnets are in {', '.join(sorted(ZONES))}; rem",
+        ),
+    ],
+)
+def test_an_endpoint_that_is_not_offered_is_an_error(zones: tuple[str, ...], said: str) -> None:
+    with pytest.raises(pulumi.RunError) as raised:
+        deploy(
+            lambda: programs.network(interfaceEndpoints=["email-smtp"]),
+            offering(zones),
+            preview=False,
+        )
+    assert str(raised.value).startswith("network.interfaceEndpoints: email-smtp: ")
+    assert said in str(raised.value)
+
+
+def test_in_china_some_services_have_names_of_their_own() -> None:
+    china = replace(ENVIRONMENT, partition="aws-cn", region="cn-north-1")
+    settings = programs.section(NetworkSettings, {"interfaceEndpoints": "ecs"})
+    run = programs.run(lambda: Network("network", settings, environment=china), preview=False)
+    assert [endpoint.inputs["serviceName"] for endpoint in run.of(ENDPOINT)] == [
+        "cn.com.amazonaws.cn-north-1.ecr.api",
+        "cn.com.amazonaws.cn-north-1.ecr.dkr",
+        "com.amazonaws.cn-north-1.logs",
+    ]
 
 
 def test_one_group_admits_https_from_the_vpc_to_all_endpoints_and_nothing_else(

@@ -95,6 +95,31 @@ def _prefix_list(args: Properties, place: Place) -> dict[str, Any]:
     }
 
 
+def _endpoint_service(args: Properties, place: Place) -> dict[str, Any]:
+    """A service of AWS's that can have an interface endpoint in each zone of the region."""
+    name = str(args.get("serviceName") or "")
+    host = f"{name.rpartition(f'.{place.region}.')[2]}.{place.region}.{place.dns_suffix}"
+    return {
+        "acceptanceRequired": False,
+        "arn": place.arn("ec2", f"vpc-endpoint-service/{short_id('vpce-svc', name)}"),
+        "availabilityZones": zones(place.region),
+        "baseEndpointDnsNames": [f"{place.region}.vpce.{place.dns_suffix}"],
+        "id": short_id("vpce-svc", name),
+        "managesVpcEndpoints": False,
+        "owner": "amazon",
+        "privateDnsName": host,
+        "privateDnsNames": [host],
+        "region": place.region,
+        "serviceId": short_id("vpce-svc", name),
+        "serviceName": name,
+        "serviceRegion": place.region,
+        "serviceType": "Interface",
+        "supportedIpAddressTypes": ["ipv4"],
+        "tags": {},
+        "vpcEndpointPolicySupported": True,
+    }
+
+
 def _parameter(args: Properties, place: Place) -> dict[str, Any]:
     name = str(args.get("name", ""))
     return {
@@ -267,6 +292,7 @@ _ANSWERED: dict[str, Callable[[Properties, Place], dict[str, Any]]] = {
     "aws:ec2/getSubnet:getSubnet": _subnet,
     "aws:ec2/getSubnets:getSubnets": partial(_listed, kind="subnet"),
     "aws:ec2/getVpc:getVpc": _vpc,
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": _endpoint_service,
     "aws:ec2/getVpcs:getVpcs": partial(_listed, kind="vpc"),
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller,

@@ -38,6 +38,13 @@ def test_a_subnets_zone_follows_from_the_last_digit_of_its_id(aws: Client) -> No
     assert not any(subnet["mapPublicIpOnLaunch"] for subnet in found)
 
 
+def test_an_endpoints_service_is_offered_in_each_zone(aws: Client) -> None:
+    token = "aws:ec2/getVpcEndpointService:getVpcEndpointService"  # noqa: S105 - a lookup
+    found = aws.invoke(token, serviceName="com.amazonaws.us-east-1.ecr.api")
+    assert found["privateDnsName"] == "ecr.api.us-east-1.amazonaws.com"
+    assert found["availabilityZones"] == [f"us-east-1{letter}" for letter in "abcdef"]
+
+
 @pytest.mark.parametrize(
     ("kind", "lookup", "ids"),
     [

@@ -66,6 +66,8 @@ def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, A
                 "enableDnsSupport": True,
                 "enableDnsHostnames": True,
             }
+        case "getVpcEndpointService":
+            return {"serviceName": arguments["serviceName"], "availabilityZones": list(ZONES)}
         case "getVpcs":
             return {"ids": arguments["filters"][0]["values"]}
         case "getSubnets" | "getRouteTables":
@@ -148,7 +150,7 @@ def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
     return {
         "vpcId": "vpc-1",
         "publicSubnetIds": ["subnet-public-1", "subnet-public-2"],
-        "privateSubnetIds": ["subnet-private-1", "subnet-private-2"],
+        "privateSubnetIds": ["subnet-private-1", "subnet-private-2", "subnet-private-3"],
         "isolatedSubnetIds": ["subnet-isolated-1", "subnet-isolated-2"],
         "routes": routes,
     }

@@ -15,7 +15,7 @@ from components.encryption_keys import (
 )
 from components.guardduty import agent_statements
 from components.iam import Statement
-from components.network import Network
+from components.network import Network, WayOut
 from components.settings import EcsSettings
 from components.settings.capacity import DefaultCapacitySettings
 
@@ -36,6 +36,8 @@ class EcsCluster(pulumi.ComponentResource):
 
     network: Network
     """Where its services run."""
+    ways_out: Sequence[WayOut]
+    """Where HTTPS of its tasks leads to."""
     cluster: aws.ecs.Cluster
     namespace: aws.servicediscovery.HttpNamespace
     """Names by which services call each other."""
@@ -62,6 +64,7 @@ class EcsCluster(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:ecs:EcsCluster", name, None, opts)
         self.network = network
+        self.ways_out = self._find_ways_out(settings)
         self.default_capacity = settings.default_capacity
         self._environment = network.environment
         self._cluster_name = network.environment.regional_name(name, limit=LONGEST_NAME)
@@ -73,6 +76,18 @@ class EcsCluster(pulumi.ComponentResource):
         self.cluster = self._create_cluster(name, settings, insights, storage_key)
         self.capacity_providers = self._attach_fargate(name, settings.default_capacity)
         self.register_outputs({"clusterName": self.cluster.name})
+
+    def _find_ways_out(self, settings: EcsSettings) -> Sequence[WayOut]:
+        """Return the network's, and the way to the endpoint that GuardDuty makes for its agent.
+
+        GuardDuty makes it in the VPC, behind a group of its own that admits the VPC's blocks
+        (GuardDuty guide, "How Runtime Monitoring works with Fargate").
+        """
+        network = self.network
+        open_already = any(way in network.ways_out for way in network.ways_within)
+        if not settings.guard_duty or network.internet or open_already:
+            return network.ways_out
+        return [*network.ways_out, *network.ways_within]
 
     def _create_insights_log_group(
         self, name: str, settings: EcsSettings

@@ -90,7 +90,7 @@ class EcsService(pulumi.ComponentResource):
             parent=self,
         )
         self.security_group_id, self.route = reach.group_id, reach.route
-        https = allow_https_out(name, network=cluster.network, group=reach.group_id, parent=self)
+        https = allow_https_out(name, ways=cluster.ways_out, group=reach.group_id, parent=self)
         mounts = self._task.mounts
         files = connect_mounts(name, mounts, source=reach.group_id, parent=self)
         files += mount_prerequisites(mounts)

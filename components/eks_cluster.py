@@ -200,7 +200,7 @@ class EksCluster(pulumi.ComponentResource):
             parent=self,
         )
         rules = allow_https_out(
-            f"{self._name}-pods", network=self.network, group=group.id, parent=self
+            f"{self._name}-pods", ways=self.network.ways_out, group=group.id, parent=self
         )
         for purpose, port, protocol in (
             ("dns", 53, "udp"),

@@ -83,6 +83,8 @@ def account_statement(environment: Environment) -> Statement:
 def logs_statement(environment: Environment, log_group: str) -> Statement:
     """Let CloudWatch Logs encrypt exactly one log group (its guide, "Encrypt log data").
 
+    Its principal is the region's, and in China ends as hosts there do.
+
     Args:
         environment: account and region of the log group.
         log_group: its name.
@@ -93,7 +95,7 @@ def logs_statement(environment: Environment, log_group: str) -> Statement:
     )
     return {
         "Effect": "Allow",
-        "Principal": {"Service": f"logs.{environment.region}.amazonaws.com"},
+        "Principal": {"Service": environment.endpoint("logs")},
         "Action": [
             "kms:Decrypt",
             "kms:DescribeKey",

@@ -42,16 +42,22 @@ class Images:
     Attributes:
         environment: the account and region, and so the ECR registry.
         caches: rule of the pull-through cache by the public registry that it caches.
+        internet: whether private subnets reach it; endpoints of ECR lead to this region's alone.
     """
 
     environment: Environment
     caches: Mapping[str, aws.ecr.PullThroughCacheRule] = field(default_factory=dict)
+    internet: bool = True
 
     def container_image(self, image: str) -> ContainerImage:
         """Return an image that is there already: through the cache if its registry has one.
 
         In the cache a role may, besides reading, create exactly this repository and fill it.
+
+        Raises:
+            pulumi.RunError: it is in ECR of another region, and there is no way there.
         """
+        self._check_region(image)
         host, path = registry_of(image)
         if host not in self.caches:
             return existing_image(self.environment, image)
@@ -65,6 +71,14 @@ class Images:
             [*read_repository(repository), allow(IMPORT, [repository])],
             [rule],
         )
+
+    def _check_region(self, image: str) -> None:
+        found, here = ECR_IMAGE.fullmatch(image), self.environment.region
+        if found and found["region"] != here and not self.internet:
+            raise pulumi.RunError(
+                f"{image}: the image is in {found['region']}, and without a way to the internet "
+                f"images come from ECR in {here} alone: copy it there, and name the copy"
+            )
 
     def import_statements(self) -> Sequence[Statement]:
         """Return what filling the cache needs in a role that may read all of ECR already."""

@@ -65,8 +65,12 @@ class Network(pulumi.ComponentResource):
     """One private subnet in each zone, for what a zone takes one of, such as a mount target."""
     zones: int
     """How many zones have a private subnet, known in the first preview."""
+    ways_within: Sequence[WayOut]
+    """To endpoints in the VPC that somebody else makes, and whose groups therefore aren't known."""
     ways_out: Sequence[WayOut]
     """Where HTTPS of tasks and pods leads to: everywhere, or without NAT to the endpoints."""
+    internet: bool
+    """Whether private subnets reach the internet; without, images come from ECR here."""
     images: Images
     """Where images come from: public ones through the cache, where it has their registry."""
     routes: pulumi.Output[Sequence[pulumi.Resource]]
@@ -83,6 +87,7 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:network:Network", name, None, opts)
         self.environment = environment
+        self.internet = settings.internet
         vpc = self._find_or_create_vpc(name, settings)
         self.vpc_id = vpc.id
         self.public_subnet_ids = vpc.public_subnet_ids
@@ -102,7 +107,11 @@ class Network(pulumi.ComponentResource):
             name, settings.interface_endpoints, vpc=vpc, environment=environment, parent=self
         )
         gateway = self._add_gateway_endpoints(name, settings, vpc)
-        self.ways_out = self._find_ways_out(settings, vpc, interface)
+        self.ways_within = [
+            WayOut(f"vpc-{block.replace('/', '-')}", "AWS APIs by endpoints of the VPC", block)
+            for block in vpc.blocks
+        ]
+        self.ways_out = self._find_ways_out(settings, interface)
         self.images = self._cache_images(name, settings)
         ready = [*(interface.ready if interface else ()), *gateway]
         self.routes = vpc.routes.apply(lambda routes: [*routes, *ready])
@@ -135,21 +144,16 @@ class Network(pulumi.ComponentResource):
         )
 
     def _find_ways_out(
-        self, settings: NetworkSettings, vpc: Vpc, interface: InterfaceEndpoints | None
+        self, settings: NetworkSettings, interface: InterfaceEndpoints | None
     ) -> Sequence[WayOut]:
         if settings.internet:
             # Registries and AWS's APIs have no fixed addresses.
             return [WayOut("https", "Image pulls, logs and AWS APIs", block="0.0.0.0/0")]
-        ways = []
+        ways: list[WayOut] = []
         if interface:
             ways.append(WayOut("endpoints", "AWS APIs by endpoints", group=interface.group_id))
         if settings.existing and set(settings.existing.endpoints) - {*GATEWAY_SERVICES}:
-            # The endpoints are somebody else's: their security groups aren't known, only where
-            # they are.
-            ways += [
-                WayOut(f"vpc-{block.replace('/', '-')}", "AWS APIs by endpoints of the VPC", block)
-                for block in vpc.blocks
-            ]
+            ways += self.ways_within
         for service in GATEWAY_SERVICES:
             if service in settings.available_endpoints:
                 prefix_list = aws.ec2.get_managed_prefix_list(
@@ -170,4 +174,5 @@ class Network(pulumi.ComponentResource):
             create_cache(
                 name, settings.pull_through_cache, environment=self.environment, parent=self
             ),
+            settings.internet,
         )

@@ -1,9 +1,11 @@
 """Network reach: who may connect to whom. Everything that isn't declared is closed."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
-from components.network import Network
+from components.network import Network, WayOut
 
 
 def security_group(
@@ -66,13 +68,13 @@ def connect(
 
 
 def allow_https_out(
-    name: str, *, network: Network, group: pulumi.Input[str], parent: pulumi.Resource
+    name: str, *, ways: Sequence[WayOut], group: pulumi.Input[str], parent: pulumi.Resource
 ) -> list[pulumi.Resource]:
-    """Let a group reach HTTPS as far as the network leads: everywhere, or the endpoints alone.
+    """Let a group reach HTTPS as far as it leads: everywhere, or the endpoints alone.
 
     Args:
         name: prefix of the rules' names.
-        network: where the group is.
+        ways: where it leads to, those of the network or of the cluster.
         group: id of the group.
         parent: the component that needs it.
 
@@ -92,5 +94,5 @@ def allow_https_out(
             referenced_security_group_id=way.group,
             opts=pulumi.ResourceOptions(parent=parent),
         )
-        for way in network.ways_out
+        for way in ways
     ]

@@ -9,9 +9,11 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.encryption_keys import LONGEST_ALIAS
+from components import EcsCluster, Network
+from components.encryption_keys import LONGEST_ALIAS, logs_statement
 from components.guardduty import REGISTRIES, agent_statements
 from components.iam import document
+from components.settings import EcsSettings, NetworkSettings
 from tests.unit.support import programs
 from tests.unit.support.cloud import ENVIRONMENT
 from tests.unit.support.documents import statements
@@ -153,6 +155,14 @@ def test_cloudwatch_may_use_the_sessions_key_for_their_log_group_only(secured: R
     }
 
 
+def test_in_china_cloudwatch_logs_has_a_principal_of_its_own() -> None:
+    china = dataclasses.replace(ENVIRONMENT, partition="aws-cn", region="cn-north-1")
+    statement = logs_statement(china, "/ecs-exec/shop")
+    assert statement["Principal"] == {"Service": "logs.cn-north-1.amazonaws.com.cn"}
+    (arn,) = statement["Condition"]["ArnEquals"].values()
+    assert arn == "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs-exec/shop"
+
+
 def test_tasks_disks_are_encrypted_with_the_keys_own_arn_since_fargate_takes_no_alias(
     secured: Recorder, *, preview: bool
 ) -> None:
@@ -250,6 +260,28 @@ def test_execution_roles_may_pull_guarddutys_agent_from_the_regions_repository()
         "arn:aws:ecr:eu-west-1:694911143906:repository/aws-guardduty-agent-fargate"
     ]
     assert run.one("aws:ecs/cluster:Cluster").inputs["tags"] == {"GuardDutyManaged": "true"}
+
+
+def test_without_internet_tasks_reach_the_endpoint_that_guardduty_makes_in_the_vpc() -> None:
+    ways: dict[str, list[str]] = {}
+
+    def program() -> None:
+        private = programs.network(nat="none", interfaceEndpoints="ecs", cidr="10.7.0.0/16")
+        for name, network, watched in (
+            ("watched", private, True),
+            ("plain", private, False),
+            ("open", None, True),
+        ):
+            inside = network or Network("open", NetworkSettings(), environment=ENVIRONMENT)
+            settings = EcsSettings(guard_duty=watched)
+            ways[name] = [w.name for w in EcsCluster(name, settings, network=inside).ways_out]
+
+    programs.run(program, preview=True)
+    assert ways == {
+        "watched": ["endpoints", "s3", "vpc-10.7.0.0-16"],
+        "plain": ["endpoints", "s3"],
+        "open": ["https"],
+    }
 
 
 def test_a_region_without_guarddutys_agent_is_an_error_that_names_the_setting() -> None:

@@ -72,7 +72,7 @@ def test_scaling_is_as_the_settings_say() -> None:
 def test_tasks_have_no_public_address_and_stand_in_private_subnets(run: Recorder) -> None:
     place = run.one(SERVICE).inputs["networkConfiguration"]
     assert place["assignPublicIp"] is False
-    assert place["subnets"] in (UNKNOWN, ["subnet-private-1", "subnet-private-2"])
+    assert place["subnets"] in (UNKNOWN, [f"subnet-private-{zone}" for zone in (1, 2, 3)])
     assert len(place["securityGroups"]) == 1
 
 

@@ -149,7 +149,7 @@ def test_the_system_and_each_namespace_have_a_profile_in_private_subnets(run: Re
         name: [{"namespace": name}] for name in ("kube-system", "shop", "office")
     }
     for profile in profiles:
-        assert profile["subnetIds"] in (UNKNOWN, ["subnet-private-1", "subnet-private-2"])
+        assert profile["subnetIds"] in (UNKNOWN, [f"subnet-private-{zone}" for zone in (1, 2, 3)])
 
 
 def test_profiles_are_created_one_after_another_and_after_their_roles_policies(

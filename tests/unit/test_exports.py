@@ -9,7 +9,7 @@ from tests.unit.support.programs import platform
 def test_outputs_are_what_their_names_say() -> None:
     assert platform("dev", preview=False).exports == {
         "vpcId": "vpc-1",
-        "privateSubnetIds": ["subnet-private-1", "subnet-private-2"],
+        "privateSubnetIds": [f"subnet-private-{zone}" for zone in (1, 2, 3)],
         "ecsClusterName": "platform-test-ecs",
         "eksClusterName": "platform-test-eks",
         "loadBalancerUrl": "http://public-1.eu-west-1.elb.amazonaws.com",

@@ -1,8 +1,9 @@
 """What pulling an image needs: nothing, or reading exactly one repository."""
 
+import pulumi
 import pytest
 
-from components.images import reading_statements
+from components.images import Images, reading_statements
 from tests.unit.support.cloud import ENVIRONMENT
 
 ECR = "444455556666.dkr.ecr.us-east-1.amazonaws.com"
@@ -37,3 +38,15 @@ def test_an_image_in_ecr_needs_the_login_and_reading_its_repository(
     assert (login["Action"], login["Resource"]) == (["ecr:GetAuthorizationToken"], ["*"])
     assert read["Resource"] == [f"arn:aws:ecr:us-east-1:444455556666:repository/{repository}"]
     assert all(action.startswith("ecr:") and "Put" not in action for action in read["Action"])
+
+
+def test_without_internet_an_image_of_another_region_is_an_error() -> None:
+    image = f"{ECR}/web:v1"
+    with pytest.raises(pulumi.RunError) as raised:
+        Images(ENVIRONMENT, internet=False).container_image(image)
+    assert str(raised.value) == (
+        f"{image}: the image is in us-east-1, and without a way to the internet images come from "
+        "ECR in eu-west-1 alone: copy it there, and name the copy"
+    )
+    Images(ENVIRONMENT).container_image(image)
+    Images(ENVIRONMENT, internet=False).container_image(image.replace("us-east-1", "eu-west-1"))

@@ -25,7 +25,9 @@ def network(*, preview: bool = False, **settings: object) -> Recorder:
 
 def services(run: Recorder) -> list[str]:
     prefix = "com.amazonaws.eu-west-1."
-    return [str(found.inputs["serviceName"]).removeprefix(prefix) for found in run.of(ENDPOINT)]
+    return sorted(
+        str(found.inputs["serviceName"]).removeprefix(prefix) for found in run.of(ENDPOINT)
+    )
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -112,7 +114,7 @@ def test_in_china_some_services_have_names_of_their_own() -> None:
     china = replace(ENVIRONMENT, partition="aws-cn", region="cn-north-1")
     settings = programs.section(NetworkSettings, {"interfaceEndpoints": "ecs"})
     run = programs.run(lambda: Network("network", settings, environment=china), preview=False)
-    assert [endpoint.inputs["serviceName"] for endpoint in run.of(ENDPOINT)] == [
+    assert services(run) == [
         "cn.com.amazonaws.cn-north-1.ecr.api",
         "cn.com.amazonaws.cn-north-1.ecr.dkr",
         "com.amazonaws.cn-north-1.logs",

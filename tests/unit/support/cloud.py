@@ -147,10 +147,11 @@ def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
     ]
     if recorder.preview:
         return {"routes": routes}
+    of_zones = range(1, len(vpc.inputs["availabilityZoneNames"]) + 1)
     return {
         "vpcId": "vpc-1",
         "publicSubnetIds": ["subnet-public-1", "subnet-public-2"],
-        "privateSubnetIds": ["subnet-private-1", "subnet-private-2", "subnet-private-3"],
+        "privateSubnetIds": [f"subnet-private-{number}" for number in of_zones],
         "isolatedSubnetIds": ["subnet-isolated-1", "subnet-isolated-2"],
         "routes": routes,
     }

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import runpy
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -43,9 +44,13 @@ def stack_file(text: str) -> dict[str, Any]:
 
 
 def read_stack(stack: str) -> dict[str, Any]:
-    """Return the settings of one of the repository's stack files, an example's by its name."""
+    """Return the settings of one of the repository's stack files, an example's by its name.
+
+    Its images in ECR are in the region where the programs under test are.
+    """
     file = ROOT / f"Pulumi.{stack}.yaml"
-    return stack_file((file if file.exists() else EXAMPLES / f"{stack}.yaml").read_text())
+    text = (file if file.exists() else EXAMPLES / f"{stack}.yaml").read_text()
+    return stack_file(re.sub(r"(?<=\.dkr\.ecr\.)[a-z0-9-]+", ENVIRONMENT.region, text))
 
 
 @functools.cache

@@ -36,7 +36,7 @@ class Vpc:
         isolated_subnet_ids: subnets without any way out.
         endpoint_subnet_ids: one private subnet in each zone.
         zones: names of the zones that these are in, in the same order, known in the first preview.
-        routes: what leads out of it.
+        routes: what leads out of it, gateway endpoints too.
     """
 
     id: pulumi.Output[str]
@@ -99,7 +99,10 @@ def create_vpc(
         isolated_subnet_ids=made.isolated_subnet_ids,
         endpoint_subnet_ids=made.private_subnet_ids,
         zones=zones,
-        routes=made.routes,
+        # Without NAT a task's image comes by S3's gateway endpoint, which isn't a route of awsx's.
+        routes=pulumi.Output.all(made.routes, made.vpc_endpoints).apply(
+            lambda found: [*found[0], *(found[1] or ())]
+        ),
     )
 
 

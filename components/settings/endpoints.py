@@ -35,6 +35,7 @@ EKS_ENDPOINTS: Final = (
 private clusters with limited internet access")."""
 EXTRA_ENDPOINTS: Final = (
     "events",
+    "kinesis-firehose",
     "kms",
     "monitoring",
     "secretsmanager",
@@ -44,7 +45,7 @@ EXTRA_ENDPOINTS: Final = (
     "ssmmessages",
     "xray",
 )
-"""What grants, secrets, ECS Exec and tracing may need besides."""
+"""What grants, secrets, ECS Exec and sidecars may need besides."""
 PRESETS: Final[Mapping[str, Sequence[str]]] = {
     "none": (),
     "ecs": ECS_ENDPOINTS,

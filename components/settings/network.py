@@ -58,7 +58,9 @@ class NetworkSettings(Model):
     cidr: Annotated[Ipv4Block, AfterValidator(_usable_vpc)] = IPv4Network("10.0.0.0/16")
     """The VPC's IPv4 block, from /16 to /20. It can't be changed later without a new VPC."""
     zones: Annotated[int, Field(ge=1, le=6)] = 3
-    """Number of availability zones, 1 to 6 (2 at least with a load balancer or EKS)."""
+    """Number of availability zones, 1 to 6 (2 at least with a load balancer or EKS). The block is
+    cut into 1, 2, 4 or 8 equal parts, of which each zone has one: a change from 3 to 4 or 5 to 6
+    only adds subnets, any other upwards moves them all, which takes a new VPC."""
     nat: Literal["none", "single", "per-zone"] = "per-zone"
     """NAT gateways for private subnets; each is 0.045 USD an hour and its address 0.005. `none` is
     0 USD a month and leaves private subnets without internet: AWS is reached through endpoints,
@@ -75,9 +77,10 @@ class NetworkSettings(Model):
     """Interface endpoints by preset or as a list of AWS services, such as [ecr.api, ecr.dkr, logs].
     Each is 0.01 USD per zone and hour (7.30 USD a month) and 0.01 per GB. `none` by default; `ecs`
     is ecr.api, ecr.dkr and logs: 21.90 USD a month for each zone; `eks` adds ec2, eks,
-    elasticloadbalancing and sts: 51.10 USD; `all` adds events, kms, monitoring, secretsmanager,
-    sns, sqs, ssm, ssmmessages and xray: 116.80 USD. They share a security group that admits port
-    443 from the VPC."""
+    elasticloadbalancing and sts: 51.10 USD; `all` adds events, kinesis-firehose, kms, monitoring,
+    secretsmanager, sns, sqs, ssm, ssmmessages and xray: 124.10 USD, and is enough for whatever the
+    platform's settings can need. They share a security group that admits port 443 from the VPC. An
+    endpoint is in those zones of the VPC that its service is offered in."""
     flow_logs: FlowLogsSettings = FlowLogsSettings()
     """VPC flow logs."""
     pull_through_cache: PullThroughCache = Field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Endpoints: what is made, for whom, and behind which group."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,13 @@ import pulumi
 import pytest
 
 from components import Network
-from components.settings import NetworkSettings
+from components.settings import NetworkSettings, SettingsError
 from components.settings.endpoints import PRESETS
 from tests.unit.support import programs
 from tests.unit.support.cloud import CLOUD, ENVIRONMENT, ZONES
 from tests.unit.support.engine import Answers, Recorder, deploy
 
+UUID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
@@ -152,3 +154,56 @@ def test_a_service_starts_after_the_endpoints_that_it_needs(*, preview: bool) ->
     service = run.one("aws:ecs/service:Service")
     for needed in (*run.of(ENDPOINT), run.named("network-endpoints-from-10.60.0.0-18")):
         assert run.depends(service, needed), needed.name
+    made_with_the_vpc = {urn for urn in service.dependencies if f"::{ENDPOINT}::com." in urn}
+    assert {urn.rpartition(".")[2] for urn in made_with_the_vpc} == {"s3", "dynamodb"}
+
+
+def test_the_preset_all_is_enough_for_whatever_workloads_can_need_without_internet() -> None:
+    image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/web:1"
+    arn = "arn:aws:{}:us-east-1:111122223333:{}"
+    stack: dict[str, Any] = {
+        "network": {
+            "nat": "none",
+            "interfaceEndpoints": "all",
+            "gatewayEndpoints": ["s3", "dynamodb"],
+        },
+        "ecs": {"exec": {"enabled": True}, "guardDuty": True},
+        "eks": {"enabled": True, "controllerImage": image},
+        "loadBalancer": {"enabled": False},
+        "queues": {"orders": {}},
+        "topics": {"news": {}},
+        "buckets": {"files": {}},
+        "tables": {"visits": {"partitionKey": {"name": "id", "type": "string"}}},
+        "eventBuses": {"events": {}},
+        "parameters": {"rates": {"name": "/shop/rates"}},
+        "secrets": {"database": {"arn": arn.format("secretsmanager", "secret:db-AbCdEf")}},
+        "keys": {"sealing": {"arn": arn.format("kms", f"key/{UUID}")}},
+        "services": {
+            "web": {
+                "image": image,
+                "exec": True,
+                "readOnlyRoot": False,
+                "secrets": {"DB": "database", "RATES": "rates"},
+                "grants": {
+                    "orders": ["send"],
+                    "news": ["publish"],
+                    "files": ["read"],
+                    "visits": ["read"],
+                    "events": ["publish"],
+                    "sealing": ["encrypt"],
+                },
+                "sidecars": {
+                    "firelens": {"image": image, "deliveryStream": "logs"},
+                    "adot": {"image": image},
+                },
+            },
+            "pods": {"runtime": "eks", "image": image},
+        },
+    }
+    assert programs.settings(**stack).services
+    stack["network"]["interfaceEndpoints"] = "none"
+    with pytest.raises(SettingsError) as raised:
+        programs.settings(**stack)
+    missing = set(re.findall(r"([\w.-]+) \(for ", str(raised.value)))
+    # Nothing of the platform's calls CloudWatch itself: services that do find it there.
+    assert missing == {*PRESETS["all"]} - {"monitoring"}

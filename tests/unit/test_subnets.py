@@ -74,3 +74,14 @@ def test_the_default_vpc_is_laid_out_as_it_always_was() -> None:
     first, second, _ = laid_out(IPv4Network("10.0.0.0/16"), 3)
     assert [str(subnet) for subnet in first] == ["10.0.0.0/24", "10.0.8.0/21", "10.0.32.0/19"]
     assert [str(subnet) for subnet in second] == ["10.0.64.0/24", "10.0.72.0/21", "10.0.96.0/19"]
+
+
+@pytest.mark.parametrize(
+    ("few", "more", "moved"),
+    [(3, 4, False), (5, 6, False), (1, 2, True), (2, 3, True), (4, 5, True)],
+)
+def test_more_zones_move_the_subnets_that_are_there_as_the_setting_says(
+    few: int, more: int, *, moved: bool
+) -> None:
+    vpc = IPv4Network("10.0.0.0/16")
+    assert (subnet_masks(vpc, few) != subnet_masks(vpc, more)) == moved

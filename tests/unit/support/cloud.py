@@ -145,8 +145,12 @@ def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
         recorder.reference("aws:ec2/route:Route", f"{vpc.name}-private-{zone}", {})
         for zone in sorted(ZONES)
     ]
+    endpoints = [
+        recorder.reference("aws:ec2/vpcEndpoint:VpcEndpoint", spec["serviceName"], {})
+        for spec in vpc.inputs["vpcEndpointSpecs"]
+    ]
     if recorder.preview:
-        return {"routes": routes}
+        return {"routes": routes, "vpcEndpoints": endpoints}
     of_zones = range(1, len(vpc.inputs["availabilityZoneNames"]) + 1)
     return {
         "vpcId": "vpc-1",
@@ -154,6 +158,7 @@ def construct_vpc(recorder: Recorder, vpc: Registration) -> Mapping[str, Any]:
         "privateSubnetIds": [f"subnet-private-{number}" for number in of_zones],
         "isolatedSubnetIds": ["subnet-isolated-1", "subnet-isolated-2"],
         "routes": routes,
+        "vpcEndpoints": endpoints,
     }
 
 

@@ -18,7 +18,9 @@ class ExecSettings(Model):
 
     enabled: bool = False
     """Create what sessions are encrypted with and logged to: a KMS key (1 USD a month) and a log
-    group encrypted with it. A service with `exec: true` needs it."""
+    group encrypted with it. A service with `exec: true` needs it. Who opens a session needs
+    ecs:ExecuteCommand for the cluster and task, and kms:GenerateDataKey for the key
+    alias/PROJECT-STACK-ecs-exec-key."""
     retention_days: RetentionDays = 90
     """Days for which the record of what was typed and shown in sessions is kept."""
 
@@ -46,7 +48,9 @@ class EcsSettings(Model):
     """Let GuardDuty's Runtime Monitoring put its agent into tasks: execution roles may pull it from
     the region's repository of GuardDuty, and the cluster carries the tag GuardDutyManaged. Switch
     Runtime Monitoring on in GuardDuty itself, which bills it by the tasks' vCPU. Without this
-    setting, tasks of a monitored account don't get the agent, as their roles can't pull it."""
+    setting, tasks of a monitored account don't get the agent, as their roles can't pull it. In a
+    network without internet tasks then reach port 443 in the whole VPC, where GuardDuty makes an
+    endpoint for the agent."""
 
 
 def _own_namespace(name: str) -> str:

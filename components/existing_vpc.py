@@ -17,8 +17,8 @@ def use_vpc(settings: ExistingNetworkSettings) -> Vpc:
 
     Raises:
         pulumi.RunError: there is no such VPC, it can't resolve the names of its endpoints, a subnet
-            or route table isn't in it, a private subnet gives out public addresses or is in a zone
-            without Fargate, or two public ones are in one zone.
+            or route table isn't in it, a private subnet gives out public addresses, is a
+            public one or in a zone without Fargate, or two public ones are in one zone.
     """
     vpc = _find(settings.vpc_id)
     if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
@@ -110,6 +110,24 @@ def _hold_tasks(private: Sequence[aws.ec2.AwaitableGetSubnetResult]) -> None:
                 f"({subnet.availability_zone_id}), a zone that Fargate or EKS doesn't work in; "
                 "name a subnet in another"
             )
+        if _leads_to_an_internet_gateway(subnet.id):
+            raise pulumi.RunError(
+                f"{where}: {subnet.id} is a public subnet, its route table leads to an internet "
+                "gateway, which tasks without a public address get nothing through; name a "
+                "subnet behind a NAT gateway, or one without internet"
+            )
+
+
+def _leads_to_an_internet_gateway(subnet_id: str) -> bool:
+    """Say whether a subnet's own route table has a route to one; the VPC's main one isn't seen."""
+    return bool(
+        aws.ec2.get_route_tables(
+            filters=[
+                {"name": "association.subnet-id", "values": [subnet_id]},
+                {"name": "route.gateway-id", "values": ["igw-*"]},
+            ]
+        ).ids
+    )
 
 
 def _one_in_each_zone(public: Sequence[aws.ec2.AwaitableGetSubnetResult]) -> None:

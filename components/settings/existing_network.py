@@ -42,8 +42,8 @@ class ExistingNetworkSettings(Model):
     vpc_id: VpcId
     """The VPC's id. Its blocks of addresses are looked up."""
     private_subnet_ids: Annotated[SubnetIds, Field(min_length=1)]
-    """Subnets for tasks and pods, 1 to 16, in this VPC and without public addresses (both are
-    looked up)."""
+    """Subnets for tasks and pods, 1 to 16: in this VPC, without public addresses and a route to an
+    internet gateway, and in zones with Fargate (all of it is looked up)."""
     public_subnet_ids: SubnetIds = ()
     """Subnets for an internet-facing load balancer, one in each zone; none by default."""
     isolated_subnet_ids: SubnetIds = ()

@@ -147,3 +147,18 @@ def test_a_private_subnet_in_a_zone_without_fargate_is_an_error() -> None:
         f"network.existing.privateSubnetIds[0]: {PRIVATE[0]} is in eu-west-1a (apne1-az3), a zone "
         "that Fargate or EKS doesn't work in; name a subnet in another"
     )
+
+
+def test_a_private_subnet_that_is_a_public_one_is_an_error() -> None:
+    def lookup(token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        gateways = {"name": "route.gateway-id", "values": ["igw-*"]}
+        of_the_second = {"name": "association.subnet-id", "values": [PRIVATE[1]]}
+        if arguments.get("filters") == [of_the_second, gateways]:
+            return {"ids": ["rtb-0a1b2c3d4e5f60719"]}
+        return CLOUD.lookup(token, arguments)
+
+    assert refusal(Answers(lookup, CLOUD.computed, CLOUD.construct)) == (
+        f"network.existing.privateSubnetIds[1]: {PRIVATE[1]} is a public subnet, its route table "
+        "leads to an internet gateway, which tasks without a public address get nothing through; "
+        "name a subnet behind a NAT gateway, or one without internet"
+    )

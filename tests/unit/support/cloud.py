@@ -71,8 +71,10 @@ def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, A
         case "getVpcs":
             return {"ids": arguments["filters"][0]["values"]}
         case "getSubnets" | "getRouteTables":
-            (asked,) = [each for each in arguments["filters"] if each["name"] != "vpc-id"]
-            return {"ids": asked["values"]}
+            # All that are named are there; no subnet's table leads to an internet gateway.
+            named = ("subnet-id", "route-table-id")
+            asked = [each["values"] for each in arguments["filters"] if each["name"] in named]
+            return {"ids": asked[0] if asked else []}
         case _:
             zone = sorted(ZONES)[int(arguments["id"][-1]) % len(ZONES)]
             return {

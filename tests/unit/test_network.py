@@ -122,6 +122,7 @@ def test_all_connections_are_recorded_in_a_group_that_forgets(run: Recorder) -> 
     assert group.inputs["retentionInDays"] == 14
     flow_log = run.one("aws:ec2/flowLog:FlowLog")
     assert flow_log.inputs["trafficType"] == "ALL"
+    assert flow_log.inputs["maxAggregationInterval"] == 600
     assert flow_log.inputs["logDestination"] == LOG_GROUP
     assert run.depends(flow_log, group)
     assert run.depends(flow_log, run.named("network-flow-logs-policy"))

@@ -28,6 +28,7 @@ def test_all_connections_go_to_the_bucket_once_its_policy_admits_them(run: Recor
     assert flow_log.inputs["logDestinationType"] == "s3"
     assert flow_log.inputs["logDestination"] == ARN
     assert flow_log.inputs["trafficType"] == "ALL"
+    assert flow_log.inputs["maxAggregationInterval"] == 600
     assert "iamRoleArn" not in flow_log.inputs
     assert run.depends(flow_log, run.named("network-flow-logs-policy"))
     assert run.depends(flow_log, run.named("network-flow-logs-ownership"))
@@ -50,7 +51,10 @@ def test_log_delivery_writes_this_accounts_logs_only(run: Recorder) -> None:
     }
     check = policy(run)["AWSLogDeliveryAclCheck"]
     assert (check["Action"], check["Resource"]) == (["s3:GetBucketAcl", "s3:ListBucket"], ARN)
-    assert check["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
+    assert check["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:logs:eu-west-1:111122223333:*"},
+    }
 
 
 def test_nobody_reaches_the_bucket_without_tls(run: Recorder) -> None:

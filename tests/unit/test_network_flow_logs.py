@@ -98,3 +98,7 @@ def test_records_are_deleted_after_the_days_of_the_settings(run: Recorder) -> No
     (rule,) = run.named("network-flow-logs-lifecycle").inputs["rules"]
     assert (rule["status"], rule["expiration"]) == ("Enabled", {"days": 30})
     assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+
+
+def test_the_bucket_is_not_deleted_while_it_holds_records(run: Recorder) -> None:
+    assert run.one("aws:s3/bucket:Bucket").inputs["forceDestroy"] is False

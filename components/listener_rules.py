@@ -124,6 +124,24 @@ def rule_conditions(route: RouteSettings) -> Sequence[aws.lb.ListenerRuleConditi
     return conditions
 
 
+def rule_options(
+    parent: pulumi.Resource, group: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup | None
+) -> pulumi.ResourceOptions:
+    """Return the options of a listener rule, whose actions are left to ECS where it moves weights.
+
+    Ignored actions stay as they are, also when a service begins to shift requests or its groups are
+    replaced; so the rule itself is replaced then. It is deleted first, since a listener has each
+    priority once.
+    """
+    return pulumi.ResourceOptions(
+        parent=parent,
+        ignore_changes=["actions"] if alternate else None,
+        replacement_trigger="shifts" if alternate else "stays",
+        replace_with=[group, alternate] if alternate else None,
+        delete_before_replace=True,
+    )
+
+
 def not_found() -> aws.lb.ListenerDefaultActionArgs:
     """Return what a listener answers to requests that no route matches."""
     return aws.lb.ListenerDefaultActionArgs(

@@ -10,7 +10,13 @@ import pulumi_aws as aws
 from components.access_logs import access_log_delivery
 from components.certificates import DomainZone
 from components.environment import Environment
-from components.listener_rules import not_found, rule_actions, rule_conditions, target_group
+from components.listener_rules import (
+    not_found,
+    rule_actions,
+    rule_conditions,
+    rule_options,
+    target_group,
+)
 from components.log_bucket import create_log_bucket
 from components.network import Network
 from components.priorities import rule_priority
@@ -140,9 +146,7 @@ class LoadBalancer(pulumi.ComponentResource):
             conditions=rule_conditions(route),
             actions=rule_actions(name, route, group, second),
             tags=tags,
-            opts=pulumi.ResourceOptions(
-                parent=parent, ignore_changes=["actions"] if second else None
-            ),
+            opts=rule_options(parent, group, second),
         )
         if self._zone and route.host:
             self._zone.point_to(self._balancer, [route.host])
@@ -208,6 +212,9 @@ class LoadBalancer(pulumi.ComponentResource):
                 depends_on=network.routes.apply(
                     lambda routes: [*(logs.ready if logs else ()), *routes]
                 ),
+                # A target group belongs to one load balancer (quotas, "Load balancers per target
+                # group"): the old one has to let go of it first.
+                delete_before_replace=True,
             ),
         )
 

@@ -62,7 +62,11 @@ def protect(
         f"{name}-acl-association",
         resource_arn=balancer.arn,
         web_acl_arn=acl.arn,
-        opts=child,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            # To delete it is to leave the load balancer without any, whatever was associated since.
+            delete_before_replace=True,
+        ),
     )
     if settings.logs:
         _log(name, settings, acl, environment, child)

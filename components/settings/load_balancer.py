@@ -66,7 +66,8 @@ class LoadBalancerSettings(Model):
     """Create the load balancer."""
     scheme: Literal["internet-facing", "internal"] = "internet-facing"
     """internet-facing stands in the public subnets; internal in the private ones, with private
-    addresses only. A change replaces the load balancer, and with it its name in DNS."""
+    addresses only. A change replaces the load balancer, and with it its name in DNS. The old one is
+    deleted first: `deletionProtection` has to be off, and nothing answers for some minutes."""
     certificate_arn: CertificateArn | None = None
     """ARN of an ACM certificate in the stack's region. With it, or with `domain`, the load balancer
     speaks HTTPS and redirects HTTP; without, it speaks HTTP, to the named blocks only."""

@@ -115,6 +115,12 @@ def test_it_stands_in_the_public_subnets_and_comes_after_the_vpcs_routes(https: 
     assert any("aws:ec2/route:Route" in urn for urn in balancer.dependencies)
 
 
+def test_when_replaced_it_is_deleted_first_since_its_target_groups_belong_to_one_only(
+    https: Recorder,
+) -> None:
+    assert https.one("aws:lb/loadBalancer:LoadBalancer").delete_before_replace
+
+
 def test_names_that_a_replacement_would_need_twice_are_left_to_pulumi(https: Recorder) -> None:
     for type_ in (
         "aws:lb/loadBalancer:LoadBalancer",

@@ -199,6 +199,26 @@ def test_a_rule_whose_weights_ecs_moves_holds_two_groups_and_is_left_alone_then(
     assert routes[0].alternate is not None
 
 
+def test_a_rule_that_ecs_moves_is_made_anew_when_its_groups_are_or_when_shifting_begins(
+    *, preview: bool
+) -> None:
+    # Its actions are ignored, so an update would leave it on the groups that it had.
+    fixed, shifting = (
+        programs.run(routed({}, alternate=alternate), preview=preview)
+        for alternate in (False, True)
+    )
+    before, after = fixed.one(RULE), shifting.one(RULE)
+    assert before.replacement_trigger != after.replacement_trigger
+    assert after.replace_with == {found.urn for found in shifting.of(GROUP)}
+    assert not before.replace_with
+
+
+def test_a_rule_that_is_made_anew_is_deleted_first_since_its_priority_is_taken() -> None:
+    for alternate in (False, True):
+        run = programs.run(routed({}, alternate=alternate), preview=False)
+        assert run.one(RULE).delete_before_replace
+
+
 def test_both_groups_of_a_shifting_service_are_alike_but_for_their_names() -> None:
     run = programs.run(routed({"slowStart": 30}, alternate=True), preview=False)
     first, second = run.of(GROUP)

@@ -47,6 +47,12 @@ def test_it_stands_in_front_of_the_load_balancer_and_lets_the_rest_pass(run: Rec
     assert association.sources["resourceArn"] == {balancer.urn}
 
 
+def test_a_new_association_outlives_the_old_one(run: Recorder) -> None:
+    # Deleting one takes the load balancer out of whichever web ACL it is in by then.
+    association = run.one("aws:wafv2/webAclAssociation:WebAclAssociation")
+    assert association.delete_before_replace
+
+
 def test_an_address_with_too_many_requests_in_five_minutes_is_refused_first(run: Recorder) -> None:
     limit = rules(run)[0]
     assert (limit["priority"], limit["action"]) == (0, {"block": {}})

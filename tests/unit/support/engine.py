@@ -1,5 +1,6 @@
 """A recording Pulumi engine: everything that a program asks an engine for, without one."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,10 @@ class Registration:
     """URNs that each input was made from."""
     ignore_changes: tuple[str, ...]
     replace_on_changes: tuple[str, ...]
+    replace_with: frozenset[str]
+    """URNs of what it is replaced together with."""
+    replacement_trigger: str
+    """What it is replaced for when it changes, as JSON."""
     timeouts: tuple[str, str, str]
     """How long create, update and delete may take."""
     provider: str
@@ -109,6 +114,8 @@ class Recorder(MockMonitor):
             },
             ignore_changes=tuple(request.ignoreChanges),
             replace_on_changes=tuple(request.replaceOnChanges),
+            replace_with=frozenset(request.replace_with),
+            replacement_trigger=json.dumps(MessageToDict(request.replacement_trigger)),
             timeouts=(timeouts.create, timeouts.update, timeouts.delete),
             provider=request.provider,
             transforms=tuple(_resolve_callbacks(request.transforms)),

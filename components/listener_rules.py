@@ -140,13 +140,3 @@ def rule_options(
         replace_with=[group, alternate] if alternate else None,
         delete_before_replace=True,
     )
-
-
-def not_found() -> aws.lb.ListenerDefaultActionArgs:
-    """Return what a listener answers to requests that no route matches."""
-    return aws.lb.ListenerDefaultActionArgs(
-        type="fixed-response",
-        fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(
-            content_type="text/plain", message_body="Not found\n", status_code="404"
-        ),
-    )

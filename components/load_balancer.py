@@ -10,13 +10,8 @@ import pulumi_aws as aws
 from components.access_logs import access_log_delivery
 from components.certificates import DomainZone
 from components.environment import Environment
-from components.listener_rules import (
-    not_found,
-    rule_actions,
-    rule_conditions,
-    rule_options,
-    target_group,
-)
+from components.listener_rules import rule_actions, rule_conditions, rule_options, target_group
+from components.listeners import http_listener, https_listener, not_found, to_https
 from components.log_bucket import create_log_bucket
 from components.network import Network
 from components.priorities import rule_priority
@@ -90,11 +85,15 @@ class LoadBalancer(pulumi.ComponentResource):
         self._zone = DomainZone(name, settings.domain, parent=self) if settings.domain else None
         certificate = self._zone.create_certificate() if self._zone else settings.certificate_arn
         if certificate is not None:
-            self._listener = self._listen_https(certificate)
-            self._redirect_http()
+            self._listener = https_listener(
+                name, settings, certificate, balancer=self._balancer, parent=self
+            )
+            http_listener(name, [to_https()], balancer=self._balancer, parent=self)
             self._admit(443)
         else:
-            self._listener = self._listen_http()
+            self._listener = http_listener(
+                name, [not_found()], balancer=self._balancer, parent=self
+            )
         self._admit(80)
         if settings.waf.enabled:
             protect(
@@ -203,6 +202,7 @@ class LoadBalancer(pulumi.ComponentResource):
             security_groups=[group.id],
             drop_invalid_header_fields=True,
             desync_mitigation_mode="strictest",
+            idle_timeout=settings.idle_timeout,
             enable_deletion_protection=settings.deletion_protection,
             access_logs=aws.lb.LoadBalancerAccessLogsArgs(enabled=True, bucket=logs.name)
             if logs
@@ -216,45 +216,6 @@ class LoadBalancer(pulumi.ComponentResource):
                 # group"): the old one has to let go of it first.
                 delete_before_replace=True,
             ),
-        )
-
-    def _listen_https(self, certificate: pulumi.Input[str]) -> aws.lb.Listener:
-        return aws.lb.Listener(
-            f"{self._name}-https",
-            load_balancer_arn=self._balancer.arn,
-            port=443,
-            protocol="HTTPS",
-            ssl_policy=self._settings.tls_policy,
-            certificate_arn=certificate,
-            default_actions=[not_found()],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _listen_http(self) -> aws.lb.Listener:
-        return aws.lb.Listener(
-            f"{self._name}-http",
-            load_balancer_arn=self._balancer.arn,
-            port=80,
-            protocol="HTTP",
-            default_actions=[not_found()],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _redirect_http(self) -> None:
-        aws.lb.Listener(
-            f"{self._name}-http",
-            load_balancer_arn=self._balancer.arn,
-            port=80,
-            protocol="HTTP",
-            default_actions=[
-                aws.lb.ListenerDefaultActionArgs(
-                    type="redirect",
-                    redirect=aws.lb.ListenerDefaultActionRedirectArgs(
-                        protocol="HTTPS", port="443", status_code="HTTP_301"
-                    ),
-                )
-            ],
-            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _admit(self, port: int) -> None:

@@ -79,10 +79,17 @@ class LoadBalancerSettings(Model):
     1.2; those with Res leave out ciphers in CBC mode; those with PQ add a post-quantum key exchange
     for clients that know it (AWS recommends ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09); those with
     FIPS use validated modules only."""
+    strict_transport_security: Annotated[int, Field(ge=0, le=63_072_000)] | None = None
+    """Seconds for which browsers ask for these hosts by HTTPS only, up to 63072000 (two years), by
+    the header Strict-Transport-Security in each answer; 0 makes them forget it. By default it is
+    left to the services."""
     allowed_cidrs: Ipv4Blocks = ()
     """IPv4 blocks from which clients may come. None named: everywhere with a certificate, an error
     without one; private networks (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) where the load
     balancer is internal."""
+    idle_timeout: Annotated[int, Field(ge=1, le=4_000)] = 60
+    """Seconds without a byte after which a connection is closed, 1 to 4000: a service that takes
+    longer to answer is given up with 504. It should keep idle connections open for longer."""
     waf: WafSettings = WafSettings()
     """A web application firewall in front; none by default."""
     access_logs: AccessLogSettings = AccessLogSettings()
@@ -97,6 +104,15 @@ class LoadBalancerSettings(Model):
             raise ValueError(
                 "certificateArn and domain each give a certificate; keep domain to have it issued "
                 "and renewed, or certificateArn for one that exists"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _tells_browsers_of_https_by_https(self) -> Self:
+        if self.strict_transport_security is not None and not self.tls:
+            raise ValueError(
+                "strictTransportSecurity needs HTTPS, since browsers ignore it over HTTP: set "
+                "domain or certificateArn, or remove it"
             )
         return self
 

@@ -102,6 +102,30 @@ def test_what_no_route_matches_is_not_found(http: Recorder, https: Recorder) -> 
         assert action["fixedResponse"]["statusCode"] == "404"
 
 
+def test_no_answer_says_which_software_gave_it(http: Recorder, https: Recorder) -> None:
+    listeners = [*http.of(LISTENER), *https.of(LISTENER)]
+    assert len(listeners) == 3
+    for listener in listeners:
+        assert listener.inputs["routingHttpResponseServerEnabled"] is False
+
+
+def test_browsers_are_told_to_stay_with_https_where_the_settings_say_so(https: Recorder) -> None:
+    header = "routingHttpResponseStrictTransportSecurityHeaderValue"
+    assert header not in https.one(LISTENER, "public-https").inputs
+    for seconds in (0, 31_536_000):
+        program = partial(with_route, certificateArn=CERTIFICATE, strictTransportSecurity=seconds)
+        run = programs.run(program, preview=False)
+        assert run.one(LISTENER, "public-https").inputs[header] == f"max-age={seconds}"
+        assert header not in run.one(LISTENER, "public-http").inputs
+
+
+def test_a_connection_is_idle_for_as_long_as_the_settings_say() -> None:
+    for settings, seconds in (({}, 60), ({"idleTimeout": 300}, 300)):
+        program = partial(with_route, certificateArn=CERTIFICATE, **settings)
+        run = programs.run(program, preview=False)
+        assert run.one("aws:lb/loadBalancer:LoadBalancer").inputs["idleTimeout"] == seconds
+
+
 def test_requests_that_could_be_smuggled_are_dropped(https: Recorder) -> None:
     balancer = https.one("aws:lb/loadBalancer:LoadBalancer").inputs
     assert balancer["dropInvalidHeaderFields"]

@@ -51,6 +51,9 @@ def protect(
             allow=aws.wafv2.WebAclDefaultActionAllowArgs()
         ),
         rules=web_acl_rules(settings),
+        data_protection_config=aws.wafv2.WebAclDataProtectionConfigArgs(
+            data_protections=[_without_credentials()]
+        ),
         visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
             cloudwatch_metrics_enabled=True,
             metric_name=environment.regional_name(name, "acl"),
@@ -70,6 +73,18 @@ def protect(
     )
     if settings.logs:
         _log(name, settings, acl, environment, child)
+
+
+def _without_credentials() -> aws.wafv2.WebAclDataProtectionConfigDataProtectionArgs:
+    """Keep credentials out of logs and of sampled requests, which a log's own redaction doesn't."""
+    return aws.wafv2.WebAclDataProtectionConfigDataProtectionArgs(
+        action="SUBSTITUTION",
+        field=aws.wafv2.WebAclDataProtectionConfigDataProtectionFieldArgs(
+            field_type="SINGLE_HEADER", field_keys=CREDENTIAL_HEADERS
+        ),
+        exclude_rate_based_details=False,
+        exclude_rule_match_details=False,
+    )
 
 
 def web_acl_rules(settings: WafSettings) -> Sequence[aws.wafv2.WebAclRuleArgs]:
@@ -165,13 +180,5 @@ def _log(
                 )
             ],
         ),
-        redacted_fields=[
-            aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgs(
-                single_header=aws.wafv2.WebAclLoggingConfigurationRedactedFieldSingleHeaderArgs(
-                    name=header
-                )
-            )
-            for header in CREDENTIAL_HEADERS
-        ],
         opts=opts,
     )

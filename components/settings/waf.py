@@ -55,8 +55,9 @@ class WafSettings(Model):
     """Rules of a group that count what they match instead of refusing it, such as
     SizeRestrictions_BODY of the common rules, which refuses bodies above 8 KB; none by default."""
     logs: bool = True
-    """Log what was refused or counted (what was allowed is in the access logs), without cookies and
-    authorization headers. 0.50 USD per GB."""
+    """Log what was refused or counted (what was allowed is in the access logs). As in the requests
+    that WAF samples, the values of cookies and authorization headers are left out. 0.50 USD per
+    GB."""
     log_retention_days: RetentionDays = 30
     """Days for which these logs are kept."""
 

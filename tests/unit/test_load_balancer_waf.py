@@ -1,4 +1,4 @@
-"""LoadBalancer's firewall: a rate limit, AWS's groups, a log without credentials."""
+"""LoadBalancer's firewall: a rate limit, AWS's groups, no credentials in its log."""
 
 from functools import partial
 from typing import Any
@@ -107,7 +107,7 @@ def test_its_log_group_has_the_name_that_waf_demands_and_is_known_at_the_first_p
     assert logging.sources["logDestinationConfigs"] == {group.urn}
 
 
-def test_it_logs_what_was_refused_or_counted_without_credentials(run: Recorder) -> None:
+def test_it_logs_what_was_refused_or_counted(run: Recorder) -> None:
     logging = run.one(LOGGING).inputs
     (kept,) = logging["loggingFilter"]["filters"]
     assert logging["loggingFilter"]["defaultBehavior"] == "DROP"
@@ -117,10 +117,20 @@ def test_it_logs_what_was_refused_or_counted_without_credentials(run: Recorder) 
         "COUNT",
         "EXCLUDED_AS_COUNT",
     ]
-    assert logging["redactedFields"] == [
-        {"singleHeader": {"name": "authorization"}},
-        {"singleHeader": {"name": "cookie"}},
-    ]
+
+
+def test_credentials_are_in_neither_its_log_nor_its_samples(run: Recorder) -> None:
+    # What the logging configuration redacts, request sampling shows all the same.
+    assert run.one(ACL).inputs["dataProtectionConfig"] == {
+        "dataProtections": [
+            {
+                "action": "SUBSTITUTION",
+                "field": {"fieldType": "SINGLE_HEADER", "fieldKeys": ["authorization", "cookie"]},
+                "excludeRateBasedDetails": False,
+                "excludeRuleMatchDetails": False,
+            }
+        ]
+    }
 
 
 def test_it_may_keep_no_log(*, preview: bool) -> None:

@@ -1,5 +1,7 @@
 """Signing users in before a request reaches a service."""
 
+import json
+
 import pulumi
 import pulumi_aws as aws
 
@@ -33,14 +35,16 @@ def login_action(service: str, settings: LoginSettings) -> aws.lb.ListenerRuleAc
 def _oidc(
     oidc: OidcSettings, settings: LoginSettings, cookie: str
 ) -> aws.lb.ListenerRuleActionAuthenticateOidcArgs:
-    secret = aws.secretsmanager.get_secret_version_output(secret_id=oidc.secret_name)
+    read = aws.secretsmanager.get_secret_version_output(secret_id=oidc.secret_name)
     return aws.lb.ListenerRuleActionAuthenticateOidcArgs(
         issuer=oidc.issuer,
         authorization_endpoint=oidc.authorization_endpoint,
         token_endpoint=oidc.token_endpoint,
         user_info_endpoint=oidc.user_info_endpoint,
         client_id=oidc.client_id,
-        client_secret=pulumi.Output.secret(secret.secret_string),
+        client_secret=pulumi.Output.secret(read.secret_string).apply(
+            lambda text: client_secret(oidc.secret_name, text)
+        ),
         scope=oidc.scope,
         session_cookie_name=cookie,
         session_timeout=settings.session_timeout,
@@ -60,3 +64,31 @@ def _cognito(
         session_timeout=settings.session_timeout,
         on_unauthenticated_request=settings.unauthenticated,
     )
+
+
+def client_secret(name: str, text: str | None) -> str:
+    """Return a client secret as the provider gave it: no end of line is part of one.
+
+    Args:
+        name: of the secret in Secrets Manager that it was read from.
+        text: what that holds.
+
+    Raises:
+        pulumi.RunError: it holds something else, which the provider would refuse at each login.
+    """
+    secret = (text or "").strip()
+    pairs = _is_json_object(secret)
+    if pairs or not secret:
+        found = "key/value pairs (JSON)" if pairs else "no text"
+        raise pulumi.RunError(
+            f"the secret {name} in Secrets Manager holds {found}; a login needs the client secret "
+            "alone, as plain text"
+        )
+    return secret
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False

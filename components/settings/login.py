@@ -15,6 +15,13 @@ HttpsUrl = Annotated[
         "/.well-known/openid-configuration has it",
     ),
 ]
+EndpointUrl = Annotated[
+    HttpsUrl,
+    matching(
+        r"https://[^/:]+(:443)?(/.*)?",
+        "must be on port 443, the only one on which the load balancer may leave its security group",
+    ),
+]
 SecretName = Annotated[
     str,
     Field(max_length=512),
@@ -44,16 +51,17 @@ class OidcSettings(Model):
     """The provider's issuer, exactly as in its tokens."""
     authorization_endpoint: HttpsUrl
     """Where browsers are sent to sign in."""
-    token_endpoint: HttpsUrl
-    """Where the load balancer exchanges the code for tokens."""
-    user_info_endpoint: HttpsUrl
-    """Where the load balancer reads the user's claims."""
+    token_endpoint: EndpointUrl
+    """Where the load balancer exchanges the code for tokens, on port 443. Its name has to resolve
+    in public DNS, and its certificate to come from a public authority."""
+    user_info_endpoint: EndpointUrl
+    """Where the load balancer reads the user's claims, on port 443 as well."""
     client_id: ClientId
     """Id that the provider gave to this application."""
     secret_name: SecretName
     """Name of the secret in Secrets Manager that holds the client secret as plain text, and nothing
-    else. It is read at each preview and update, so the next update after a rotation applies the new
-    one; the state keeps it encrypted."""
+    else: no JSON. It is read at each preview and update, so the next update after a rotation
+    applies the new one; the state keeps it encrypted."""
     scope: Scope = "openid"
     """What the provider is asked to tell of the user."""
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.load_balancer import Route
-from components.login import login_action
+from components.login import client_secret, login_action
 from components.settings import RouteSettings
 from components.settings.login import LoginSettings
 from tests.unit.support import programs
@@ -147,6 +147,22 @@ def test_the_client_secret_is_a_secret_to_pulumi_too() -> None:
         pulumi.export("secret", pulumi.Output.from_input(oidc.client_secret.is_secret()))
 
     assert programs.run(program, preview=False).exports["secret"] is True
+
+
+def test_an_end_of_line_is_no_part_of_a_client_secret() -> None:
+    assert client_secret("shop/login", "s3cret\n") == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [('{"clientSecret": "s3cret"}', "JSON"), ("\n", "no text"), (None, "no text")],
+)
+def test_what_cant_be_a_client_secret_is_refused_without_showing_it(
+    text: str | None, found: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"shop/login .*{found}") as error:
+        client_secret("shop/login", text)
+    assert "s3cret" not in str(error.value)
 
 
 def test_a_login_with_cognito_needs_no_secret_of_ours(*, preview: bool) -> None:

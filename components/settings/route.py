@@ -16,12 +16,17 @@ MOST_WILDCARDS = 5
 HEALTHY_CODES = range(200, 500)
 """Status codes that a health check may accept (API reference, Matcher)."""
 
+PRIORITIES = range(1, 50_001)
+"""Priorities that a listener rule may have (API reference, CreateRule)."""
+
 Method = Literal["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 HeaderName = Annotated[
     str,
     Field(max_length=40),
     matching(
-        r"[A-Za-z0-9!#$%&'+.^_`|~-]+", "must be the name of a header, without colon: X-Version"
+        r"[A-Za-z0-9-]+",
+        "must be the name of a header, without colon, such as X-Version: only letters, digits and "
+        "hyphens, for the load balancer drops headers with others",
     ),
 ]
 HeaderValue = Annotated[
@@ -92,7 +97,8 @@ class RouteSettings(Model):
             "once, at the end: /api/*",
         ),
     ]
-    """Path, such as /orders, or prefix, such as /orders/*. Longer paths are matched first."""
+    """Path, such as /orders, or prefix, such as /orders/* (which doesn't match /orders itself, as
+    /orders* does). Longer paths are matched first."""
     host: HostPattern | None = None
     """Host name, such as shop.example.com or *.example.com; any by default."""
     methods: tuple[Method, ...] = ()
@@ -116,7 +122,7 @@ class RouteSettings(Model):
     deregistration_delay: Annotated[int, Field(ge=0, le=3600)] = 30
     """Seconds for which a task or pod that leaves may finish its requests, 0 to 3600. It should
     exceed the slowest answer, and lengthens each deployment."""
-    priority: Annotated[int, Field(ge=1, le=50_000)] | None = None
+    priority: Annotated[int, Field(ge=PRIORITIES[0], le=PRIORITIES[-1])] | None = None
     """Priority of the listener rule, 1 (first) to 50000; computed from the conditions by default,
     so that it stays the same when other services come and go."""
 

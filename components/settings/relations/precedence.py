@@ -1,10 +1,10 @@
 """Which of several routes gets a request: problems with their order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from components.priorities import rule_priority
 from components.settings.errors import Problem
-from components.settings.route import RouteSettings
+from components.settings.route import PRIORITIES, RouteSettings
 
 
 def precedence_problems(routes: Mapping[str, RouteSettings]) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def precedence_problems(routes: Mapping[str, RouteSettings]) -> Iterator[Problem
             yield Problem(
                 f"{where}.priority",
                 f"{number} is the priority of {', '.join(equal)} too; set priority of one of them "
-                "to another number",
+                f"to another number, such as {_free(number, priorities.values())}",
             )
             continue
         for other in others:
@@ -39,6 +39,14 @@ def precedence_problems(routes: Mapping[str, RouteSettings]) -> Iterator[Problem
                     f"matches with {number}, which would never get a request: set priority so that "
                     f"{name} comes before {other}",
                 )
+
+
+def _free(number: int, taken: Collection[int]) -> int:
+    """Return the free priority that is nearest to a number, so that the order stays the same."""
+    return min(
+        (other for other in PRIORITIES if other not in taken),
+        key=lambda other: (abs(other - number), other),
+    )
 
 
 def priority(service: str, route: RouteSettings) -> int:

@@ -92,6 +92,15 @@ def test_a_route_that_includes_another_may_not_come_first(
     assert list(precedence_problems(last)) == []
 
 
+def test_the_number_that_is_proposed_for_one_of_two_equal_priorities_solves_the_problem() -> None:
+    taken = {"a": route(path="/a", priority=7), "b": route(path="/b", priority=7)}
+    taken |= {"c": route(path="/c", priority=6), "d": route(path="/d", priority=8)}
+    (first, _) = precedence_problems(taken)
+    proposed = int(first.text.rpartition(" ")[2])
+    assert proposed == 5
+    assert not list(precedence_problems({**taken, "a": route(path="/a", priority=proposed)}))
+
+
 @pytest.mark.parametrize(("one", "other"), [
     ({"path": "/a"}, {"path": "/a/*"}),
     ({"path": "/*", "host": "a.example.com"}, {"path": "/*", "host": "b.example.com"}),

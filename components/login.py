@@ -36,15 +36,14 @@ def _oidc(
     oidc: OidcSettings, settings: LoginSettings, cookie: str
 ) -> aws.lb.ListenerRuleActionAuthenticateOidcArgs:
     read = aws.secretsmanager.get_secret_version_output(secret_id=oidc.secret_name)
+    text: pulumi.Output[str] = pulumi.Output.secret(read.secret_string)
     return aws.lb.ListenerRuleActionAuthenticateOidcArgs(
         issuer=oidc.issuer,
         authorization_endpoint=oidc.authorization_endpoint,
         token_endpoint=oidc.token_endpoint,
         user_info_endpoint=oidc.user_info_endpoint,
         client_id=oidc.client_id,
-        client_secret=pulumi.Output.secret(read.secret_string).apply(
-            lambda text: client_secret(oidc.secret_name, text)
-        ),
+        client_secret=text.apply(lambda known: client_secret(oidc.secret_name, known)),
         scope=oidc.scope,
         session_cookie_name=cookie,
         session_timeout=settings.session_timeout,

@@ -74,7 +74,7 @@ class DomainZone:
                 continue
             self._hosts.add(host)
             aws.route53.Record(
-                f"{self._name}-alias-{host.replace('*', 'any')}",
+                f"{self._name}-alias-{host.replace('*', '_')}",
                 zone_id=self._zone_id,
                 name=host,
                 type="A",

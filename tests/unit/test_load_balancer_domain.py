@@ -103,6 +103,13 @@ def test_each_host_has_one_alias_to_the_load_balancer(run: Recorder) -> None:
         assert "allowOverwrite" not in record.inputs
 
 
+def test_a_wildcards_alias_is_not_taken_for_that_of_a_host() -> None:
+    hosts = (f"*.{MAIN}", f"any.{MAIN}")
+    run = programs.run(partial(with_routes, *hosts), preview=False)
+    assert {r.inputs["name"] for r in run.of(RECORD)} >= set(hosts)
+    assert len({r.urn for r in run.of(RECORD)}) == len(run.of(RECORD))
+
+
 def test_records_belong_to_the_load_balancer_whichever_service_asked_first(run: Recorder) -> None:
     parent = run.one("fargate:loadbalancer:LoadBalancer").urn
     assert {r.parent for r in run.of(RECORD)} == {parent}

@@ -130,13 +130,19 @@ def test_requests_that_could_be_smuggled_are_dropped(https: Recorder) -> None:
     balancer = https.one("aws:lb/loadBalancer:LoadBalancer").inputs
     assert balancer["dropInvalidHeaderFields"]
     assert balancer["desyncMitigationMode"] == "strictest"
-    assert balancer["enableDeletionProtection"]
 
 
 def test_it_stands_in_the_public_subnets_and_comes_after_the_vpcs_routes(https: Recorder) -> None:
     balancer = https.one("aws:lb/loadBalancer:LoadBalancer")
     assert balancer.inputs["subnets"] in (UNKNOWN, ["subnet-public-1", "subnet-public-2"])
     assert any("aws:ec2/route:Route" in urn for urn in balancer.dependencies)
+
+
+def test_it_is_protected_from_deletion_unless_the_settings_say_otherwise(https: Recorder) -> None:
+    program = partial(with_route, certificateArn=CERTIFICATE, deletionProtection=False)
+    for run, protected in ((https, True), (programs.run(program, preview=False), False)):
+        balancer = run.one("aws:lb/loadBalancer:LoadBalancer").inputs
+        assert balancer["enableDeletionProtection"] is protected
 
 
 def test_when_replaced_it_is_deleted_first_since_its_target_groups_belong_to_one_only(

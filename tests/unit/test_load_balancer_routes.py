@@ -87,6 +87,26 @@ def test_a_route_with_conditions_comes_before_the_same_one_without() -> None:
     assert reads["priority"] < everything["priority"]
 
 
+def test_no_rule_changes_when_a_service_is_added_or_removed() -> None:
+    services = {
+        name: {"image": programs.IMAGE, "port": 8080, "route": {"path": path}}
+        for name, path in (("web", "/*"), ("shop", "/shop/*"), ("api", "/api/*"), ("app", "/app/*"))
+    }
+
+    def priorities(*names: str) -> dict[str, int]:
+        given = {
+            "loadBalancer": {"certificateArn": CERTIFICATE},
+            "services": {name: services[name] for name in names},
+        }
+        rules = programs.page(given, preview=False).of(RULE)
+        return {rule.name: rule.inputs["priority"] for rule in rules}
+
+    everything = priorities(*services)
+    for left_out in services:
+        rest = priorities(*(name for name in reversed(services) if name != left_out))
+        assert rest == {k: v for k, v in everything.items() if k != f"{left_out}-rule"}
+
+
 def test_requests_go_to_the_least_busy_task_and_no_client_is_held_to_one_by_default() -> None:
     inputs = group(programs.run(routed({}), preview=False)).inputs
     assert inputs["loadBalancingAlgorithmType"] == "least_outstanding_requests"

@@ -50,6 +50,24 @@ def test_an_internal_load_balancer_reaches_a_logins_provider_through_nat_only(
     assert ("services.web.route.login" in found) is fails
 
 
+@pytest.mark.parametrize(("count", "fails"), [(100, False), (101, True)])
+def test_more_routes_than_a_load_balancer_has_rules_are_too_many(
+    count: int, *, fails: bool
+) -> None:
+    services = {
+        f"s{n}": {
+            "image": "nginx:1",
+            "port": 8080,
+            "route": {"path": f"/{n}/*", "priority": n + 1},
+        }
+        for n in range(count)
+    }
+    with pytest.raises(SettingsError) as error:
+        Settings.parse({"loadBalancer": {"certificateArn": CERTIFICATE}, "services": services})
+    said = [found.text for found in error.value.problems]
+    assert any("a load balancer holds 100 rules" in text for text in said) is fails
+
+
 def test_one_path_may_go_to_several_services_by_method_and_header() -> None:
     routes = {
         "reader": route(path="/orders/*", methods=["GET", "HEAD"]),

@@ -181,10 +181,9 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
         subject = self._subject(request, context)
-        if not request.preview and self._record.find(subject.type, request.id) is None:
-            message = f"{subject.type} {request.id} no longer exists; run a refresh"
-            raise Rejected(message)
         news, olds = wire.to_dict(request.news), wire.to_dict(request.olds)
+        if not request.preview:
+            self._update(subject, request.id, news)
         complete = self.package.planned if request.preview else self.package.outputs
         outputs = complete(subject, request.id, news, olds)
         return provider_pb2.UpdateResponse(properties=self._marked(outputs, request.news))
@@ -228,6 +227,17 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
         id_ = self.package.new_id(subject, inputs)
         self._record.add(Entry(subject.urn, subject.type, id_, name))
         return id_
+
+    def _update(self, subject: Subject, id_: str, inputs: Properties) -> None:
+        """Let a resource have the name that its new inputs give it, such as a rule's other port."""
+        if self._record.find(subject.type, id_) is None:
+            message = f"{subject.type} {id_} no longer exists; run a refresh"
+            raise Rejected(message)
+        name = self.package.unique_name(subject, inputs)
+        holder = self._record.named(subject.type, name) if name else None
+        if holder and holder.id != id_:
+            raise Rejected(self.package.name_taken(subject, name))
+        self._record.rename(subject.type, id_, name)
 
     def _marked(self, outputs: Properties, inputs: struct_pb2.Struct) -> struct_pb2.Struct:
         """The outputs, secret where the inputs are and where outputs repeat such inputs."""

@@ -87,6 +87,10 @@ class Record:
             entry.urn, entry.type, entry.id, entry.name, entry.orphan,
         )  # fmt: skip
 
+    def rename(self, type_: str, id_: str, name: str) -> None:
+        """Write down that a resource has another name now."""
+        self._write("UPDATE entries SET name = ? WHERE type = ? AND id = ?", name, type_, id_)
+
     def forget(self, entry: Entry) -> None:
         """Write down that a resource no longer exists; no error if it never did.
 

@@ -86,6 +86,24 @@ def test_an_update_of_what_is_gone_says_so(aws: Client) -> None:
         aws.update(ROLE, "web", {}, {"name": "web", "assumeRolePolicy": TRUST})
 
 
+RULE = "urn:pulumi:dev::p::aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::"
+
+
+def test_what_an_update_renames_is_forgotten_when_it_is_deleted_and_its_old_name_is_free(
+    aws: Client, record: Record
+) -> None:
+    rule = {"securityGroupId": "sg-1", "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}
+    olds, _ = aws.check(f"{RULE}web", {**rule, "fromPort": 80, "toPort": 80})
+    news, _ = aws.check(f"{RULE}web", {**rule, "fromPort": 81, "toPort": 81}, olds)
+    id_, state = aws.create(f"{RULE}web", olds)
+    updated = aws.update(f"{RULE}web", id_, state, news)
+    other, _ = aws.create(f"{RULE}api", olds)
+    with pytest.raises(Exception, match="Duplicate"):
+        aws.update(f"{RULE}web", id_, updated, olds)
+    aws.delete(f"{RULE}web", id_, updated)
+    assert [entry.id for entry in record.entries()] == [other]
+
+
 def test_a_removed_input_is_removed_from_the_state(aws: Client) -> None:
     id_, state, inputs = aws.deploy(ROLE, name="web", assumeRolePolicy=TRUST, description="x")
     news = {key: value for key, value in inputs.items() if key != "description"}

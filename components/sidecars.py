@@ -148,24 +148,15 @@ def _with_adot(
         environment={
             **before.environment,
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
+            # What SDKs speak by default differs, and the port fits one protocol only.
+            "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
             "OTEL_RESOURCE_ATTRIBUTES": f"service.name={service}",
         },
         statements=[
             *before.statements,
-            # None of X-Ray's can be limited to a resource (service authorization reference).
-            allow(
-                [
-                    "xray:GetSamplingRules",
-                    "xray:GetSamplingTargets",
-                    "xray:PutTelemetryRecords",
-                    "xray:PutTraceSegments",
-                ],
-                ["*"],
-            ),
-            allow(
-                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                [log_streams],
-            ),
+            # It can't be limited to a resource (service authorization reference).
+            allow(["xray:PutTraceSegments"], ["*"]),
+            allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams]),
         ],
         images=[*before.images, image],
     )
@@ -177,7 +168,9 @@ def collector_configuration(
     """Return the collector's configuration: OTLP in, X-Ray and CloudWatch out.
 
     Metrics go to a log group that exists: with one of its own the collector would need the right
-    to create groups, and they would keep everything for ever.
+    to create groups, and they would keep everything for ever. Each task has a log stream. What
+    tells tasks apart is kept out of the metrics, and so are sums over single attributes: CloudWatch
+    bills each combination of attributes as a metric.
     """
     return {
         "extensions": {"health_check": {"endpoint": "localhost:13133"}},
@@ -189,7 +182,12 @@ def collector_configuration(
                 }
             }
         },
-        "processors": {"batch/traces": {"timeout": "1s"}, "batch/metrics": {"timeout": "60s"}},
+        "processors": {
+            # Asks ECS which task this is, over the task's own metadata endpoint.
+            "resourcedetection": {"detectors": ["ecs"], "override": False},
+            "batch/traces": {"timeout": "1s"},
+            "batch/metrics": {"timeout": "60s"},
+        },
         "exporters": {
             "awsxray": {"region": environment.region},
             "awsemf": {
@@ -197,20 +195,23 @@ def collector_configuration(
                 "namespace": f"{environment.prefix}/{service}",
                 "log_group_name": log_group,
                 "log_stream_name": "metrics/{TaskId}",
-                "resource_to_telemetry_conversion": {"enabled": True},
+                "dimension_rollup_option": "NoDimensionRollup",
+                "resource_to_telemetry_conversion": {"enabled": False},
             },
         },
         "service": {
             "extensions": ["health_check"],
+            # Its metrics of itself would take another port of the task, 8888.
+            "telemetry": {"metrics": {"level": "none"}},
             "pipelines": {
                 "traces": {
                     "receivers": ["otlp"],
-                    "processors": ["batch/traces"],
+                    "processors": ["resourcedetection", "batch/traces"],
                     "exporters": ["awsxray"],
                 },
                 "metrics": {
                     "receivers": ["otlp"],
-                    "processors": ["batch/metrics"],
+                    "processors": ["resourcedetection", "batch/metrics"],
                     "exporters": ["awsemf"],
                 },
             },

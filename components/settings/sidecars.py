@@ -15,11 +15,11 @@ CONTAINERS: Final[Mapping[str, str]] = {"firelens": "log-router", "adot": "otel-
 """Names of the sidecars' containers, by the setting that asks for one."""
 
 PORTS: Final[Mapping[str, tuple[int, ...]]] = {
-    "firelens": (24224,),
-    "adot": (4317, 4318, 8888, 13133),
+    "firelens": (8877, 24224),
+    "adot": (4317, 4318, 13133),
 }
-"""TCP ports on which sidecars listen, in the network that the task's containers share: Fluentd's
-forward protocol; OTLP by gRPC and HTTP, the collector's own metrics and its health check."""
+"""TCP ports on which sidecars listen, in the network that the task's containers share: those of the
+configuration that FireLens generates; OTLP by gRPC and HTTP, and the collector's health check."""
 
 
 class FirelensSettings(Model):
@@ -46,7 +46,8 @@ class AdotSettings(Model):
     """AWS Distro for OpenTelemetry: takes OTLP on localhost, port 4317 (gRPC) and 4318 (HTTP).
 
     Traces go to X-Ray (5 USD a million, us-east-1), metrics through the service's log group to
-    CloudWatch (0.30 USD a metric and month). OTEL_EXPORTER_OTLP_ENDPOINT tells the service.
+    CloudWatch (0.30 USD a metric and month, each combination of attributes being one).
+    OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL tell the service: gRPC by default.
     """
 
     image: Image = ADOT

@@ -66,20 +66,58 @@ def test_firelens_sends_the_services_logs_to_one_delivery_stream(*, preview: boo
     ]
 
 
-def test_adot_listens_on_localhost_and_needs_no_right_to_create_log_groups() -> None:
-    run = web({"adot": {}})
-    found = by_name(run)
-    variables = {entry["name"]: entry["value"] for entry in found["web"]["environment"]}
-    assert variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://localhost:4317"
-    (variable,) = found["otel-collector"]["environment"]
+def collector(run: Recorder) -> dict[str, Any]:
+    """The configuration that the collector is given."""
+    (variable,) = by_name(run)["otel-collector"]["environment"]
     assert variable["name"] == "AOT_CONFIG_CONTENT"
-    collector = json.loads(variable["value"])
-    protocols = collector["receivers"]["otlp"]["protocols"]
-    assert {one["endpoint"].partition(":")[0] for one in protocols.values()} == {"localhost"}
-    assert collector["exporters"]["awsemf"]["log_group_name"] == "/ecs/platform-test/web"
-    actions = {action for statement in granted(run) for action in statement["Action"]}
-    assert "logs:CreateLogGroup" not in actions
-    assert {action.partition(":")[0] for action in actions} == {"logs", "xray"}
+    found: dict[str, Any] = json.loads(variable["value"])
+    return found
+
+
+def test_the_service_is_told_where_and_how_adot_listens() -> None:
+    run = web({"adot": {}})
+    variables = {entry["name"]: entry["value"] for entry in by_name(run)["web"]["environment"]}
+    assert variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://localhost:4317"
+    assert variables["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc"
+    protocols = collector(run)["receivers"]["otlp"]["protocols"]
+    assert protocols["grpc"]["endpoint"] == "localhost:4317"
+
+
+def test_adot_listens_on_localhost_and_on_the_ports_that_settings_keep_free_alone() -> None:
+    found = collector(web({"adot": {}}))
+    ends = [found["extensions"]["health_check"], *found["receivers"]["otlp"]["protocols"].values()]
+    places = [one["endpoint"].split(":") for one in ends]
+    assert {host for host, _ in places} == {"localhost"}
+    assert sorted(int(port) for _, port in places) == list(PORTS["adot"])
+    assert found["service"]["telemetry"] == {"metrics": {"level": "none"}}
+
+
+def test_adot_puts_segments_and_the_services_own_log_events_and_nothing_else(
+    *, preview: bool
+) -> None:
+    group = "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/platform-test/web:*"
+    assert granted(web({"adot": {}}, preview=preview)) == [
+        {"Effect": "Allow", "Action": ["xray:PutTraceSegments"], "Resource": ["*"]},
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": [group],
+        },
+    ]
+
+
+def test_each_task_has_a_log_stream_for_its_metrics_and_metrics_do_not_multiply() -> None:
+    found = collector(web({"adot": {}}))
+    exporter = found["exporters"]["awsemf"]
+    assert exporter["log_group_name"] == "/ecs/platform-test/web"
+    assert exporter["log_stream_name"] == "metrics/{TaskId}"
+    assert exporter["dimension_rollup_option"] == "NoDimensionRollup"
+    assert exporter["resource_to_telemetry_conversion"] == {"enabled": False}
+    # The name of the stream takes the task's id, which the detector finds.
+    assert found["processors"]["resourcedetection"]["detectors"] == ["ecs"]
+    for pipeline in found["service"]["pipelines"].values():
+        assert pipeline["processors"][0] == "resourcedetection"
+        assert set(pipeline["processors"]) <= set(found["processors"])
 
 
 @pytest.mark.parametrize("kind", ["firelens", "adot"])

@@ -21,11 +21,14 @@ ZSTD_LEVEL: Final = 3
 KEPT_IMAGES: Final = 30
 """Images that a repository keeps, the newest first: so many deployments can be gone back."""
 
+# A build pushes three manifests: the index, which has the tag, and in it the image and how it was
+# built (BuildKit's provenance), which have none. Counted are indexes; what an index holds stays
+# as long as the index does (Amazon ECR user guide, "Lifecycle policies").
 LIFECYCLE: Final[dict[str, Any]] = {
     "rules": [
         {
             "rulePriority": 1,
-            "description": "Images without a tag: nothing refers to them",
+            "description": "What has no tag and belongs to no image that has one",
             "selection": {
                 "tagStatus": "untagged",
                 "countType": "sinceImagePushed",
@@ -38,7 +41,8 @@ LIFECYCLE: Final[dict[str, Any]] = {
             "rulePriority": 2,
             "description": f"All but the newest {KEPT_IMAGES} images",
             "selection": {
-                "tagStatus": "any",
+                "tagStatus": "tagged",
+                "tagPatternList": ["*"],
                 "countType": "imageCountMoreThan",
                 "countNumber": KEPT_IMAGES,
             },

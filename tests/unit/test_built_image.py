@@ -114,12 +114,13 @@ def test_tags_are_immutable_images_scanned_and_encrypted_and_the_repository_can_
     assert repository["forceDelete"] is True
 
 
-def test_the_repository_keeps_30_images_and_none_without_a_tag(run: Recorder) -> None:
+def test_the_repository_keeps_30_images_however_many_manifests_each_has(run: Recorder) -> None:
     policy = run.one("aws:ecr/lifecyclePolicy:LifecyclePolicy")
     untagged, oldest = json.loads(policy.inputs["policy"])["rules"]
     assert untagged["selection"]["tagStatus"] == "untagged"
     assert oldest["selection"] == {
-        "tagStatus": "any",
+        "tagStatus": "tagged",
+        "tagPatternList": ["*"],
         "countType": "imageCountMoreThan",
         "countNumber": 30,
     }

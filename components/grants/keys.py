@@ -46,6 +46,11 @@ class GrantableKey:
         return cls(f"arn:{environment.partition}:kms:{place}:key/*", settings.alias)
 
     @property
+    def region(self) -> str:
+        """Where the key is, and so whatever is encrypted with it."""
+        return self.resource.split(":")[3]
+
+    @property
     def id(self) -> str:
         """What APIs of AWS take for the key: its ARN or alias."""
         return self.alias or self.resource

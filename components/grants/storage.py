@@ -42,7 +42,7 @@ class GrantableBucket:
     Attributes:
         arn, name: which it is, known in the first preview.
         account: who owns it. The ARN doesn't say, so each statement does.
-        endpoint: S3 in the stack's region.
+        endpoint: S3 in the bucket's region.
         key: what it is encrypted with, if not S3's own.
         prefix: what keys of objects have to begin with.
     """
@@ -64,12 +64,12 @@ class GrantableBucket:
         account: str | None,
         prefix: str | None,
     ) -> "GrantableBucket":
-        """Return a bucket that exists already."""
+        """Return a bucket that exists already; its ARN doesn't say where, but its key's does."""
         return cls(
             arn,
             arn.rsplit(":", maxsplit=1)[-1],
             account or environment.account,
-            environment.endpoint("s3"),
+            environment.endpoint("s3", key.region if key else None),
             key,
             prefix or "",
         )

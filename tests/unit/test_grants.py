@@ -11,6 +11,7 @@ from tests.unit.support.granted import (
     EVERYTHING,
     KEY_ARN,
     LEVELS,
+    OTHER_KEY_ARN,
     PLACE,
     SECRET_ARN,
     deploy,
@@ -46,10 +47,17 @@ def allow(actions: list[str], resources: list[str], **condition: Any) -> dict[st
     return {**statement, "Condition": condition} if condition else statement
 
 
-def with_key(actions: list[str], endpoint: str, **context: str) -> dict[str, Any]:
-    """A statement on the key that is given by its ARN."""
+def with_key(
+    actions: list[str], endpoint: str, *, key: str = KEY_ARN, **context: str
+) -> dict[str, Any]:
+    """A statement on a key that is given by its ARN."""
     condition = {"kms:ViaService": endpoint}
-    return allow(actions, [KEY_ARN], StringEquals={**context, **condition})
+    return allow(actions, [key], StringEquals={**context, **condition})
+
+
+def with_their_key(actions: list[str], service: str) -> dict[str, Any]:
+    """A statement on the key of another account and region."""
+    return with_key(actions, f"{service}.us-west-2.amazonaws.com", key=OTHER_KEY_ARN)
 
 
 def with_alias(actions: list[str], endpoint: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
@@ -79,7 +87,7 @@ CASES: dict[tuple[str, str], list[dict[str, Any]]] = {
             ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"],
             ["arn:aws:sqs:us-west-2:444455556666:parcels"],
         ),
-        with_key(["kms:Decrypt", "kms:GenerateDataKey"], "sqs.us-west-2.amazonaws.com"),
+        with_their_key(["kms:Decrypt", "kms:GenerateDataKey"], "sqs"),
     ],
     ("their-queue", "receive"): [
         allow(
@@ -92,14 +100,14 @@ CASES: dict[tuple[str, str], list[dict[str, Any]]] = {
             ],
             ["arn:aws:sqs:us-west-2:444455556666:parcels"],
         ),
-        with_key(["kms:Decrypt"], "sqs.us-west-2.amazonaws.com"),
+        with_their_key(["kms:Decrypt"], "sqs"),
     ],
     ("news", "publish"): [
         allow(["sns:Publish"], [f"arn:aws:sns:{PLACE}:platform-test-news"]),
     ],
     ("their-topic", "publish"): [
         allow(["sns:Publish"], ["arn:aws:sns:us-west-2:444455556666:parcels"]),
-        with_key(["kms:Decrypt", "kms:GenerateDataKey"], "sns.us-west-2.amazonaws.com"),
+        with_their_key(["kms:Decrypt", "kms:GenerateDataKey"], "sns"),
     ],
     ("documents", "read"): [
         allow(["s3:GetObject"], [f"{DOCUMENTS}/*"], **OWN_BUCKET),
@@ -126,7 +134,7 @@ CASES: dict[tuple[str, str], list[dict[str, Any]]] = {
             **THEIR_BUCKET,
             StringLike={"s3:prefix": ["reports/2026/*"]},
         ),
-        with_key(["kms:Decrypt"], "s3.eu-west-1.amazonaws.com"),
+        with_their_key(["kms:Decrypt"], "s3"),
     ],
     ("their-bucket", "write"): [
         allow(
@@ -134,7 +142,7 @@ CASES: dict[tuple[str, str], list[dict[str, Any]]] = {
             ["arn:aws:s3:::team-documents/reports/2026/*"],
             **THEIR_BUCKET,
         ),
-        with_key(["kms:Decrypt", "kms:GenerateDataKey"], "s3.eu-west-1.amazonaws.com"),
+        with_their_key(["kms:Decrypt", "kms:GenerateDataKey"], "s3"),
     ],
     # Nobody needs a key to delete what is encrypted with it.
     ("their-bucket", "delete"): [
@@ -147,7 +155,7 @@ CASES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("carts", "write"): [allow(WRITE_TABLE, [CARTS])],
     ("their-table", "write"): [
         allow(WRITE_TABLE, [THEIR_TABLE]),
-        with_key(["kms:Decrypt"], "dynamodb.us-west-2.amazonaws.com"),
+        with_their_key(["kms:Decrypt"], "dynamodb"),
     ],
     ("shop", "publish"): [
         allow(["events:PutEvents"], [f"arn:aws:events:{PLACE}:event-bus/platform-test-shop"]),

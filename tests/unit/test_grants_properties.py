@@ -8,21 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.settings.platform import GRANTABLE
-from tests.unit.support.granted import DECLARED, EVERYTHING, PLACE, granted
+from tests.unit.support.granted import DECLARED, EVERYTHING, OTHER_KEY_ARN, PLACE, granted
 
 Things = dict[str, dict[str, Any]]
 
-regions = st.sampled_from(["eu-west-1", "us-gov-west-1", "ap-southeast-2"])
+REGIONS = ("eu-west-1", "us-gov-west-1", "ap-southeast-2")
+regions = st.sampled_from(REGIONS)
 accounts = st.sampled_from(["111122223333", "444455556666"])
 places = st.tuples(regions, accounts).map(":".join)
 plain = st.text("abcxyz019", min_size=3, max_size=12)
 words = plain.map(lambda text: f"a{text}")
-maybe_key = st.sampled_from([{}, {"key": "by-arn"}, {"key": "by-alias"}])
+key_kinds = st.sampled_from([None, "by-arn", "by-alias"])
 
 
 def some(*choices: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return one of several forms of a thing, encrypted with a key or not."""
-    return st.tuples(st.one_of(*choices), maybe_key).map(lambda parts: {**parts[0], **parts[1]})
+    """Return one of several forms of a thing, encrypted with a key of its region or not."""
+    return st.tuples(st.one_of(*choices), key_kinds).map(lambda parts: _encrypted(*parts))
+
+
+def _encrypted(thing: dict[str, Any], kind: str | None) -> dict[str, Any]:
+    region = thing.get("arn", ":::").split(":")[3] or REGIONS[0]
+    return {**thing, "key": f"{kind}-{region}" if kind == "by-arn" else kind}
 
 
 def arns(pattern: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -52,7 +58,10 @@ THINGS: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     | st.just({"arn": f"arn:aws:kms:{PLACE}:key/{'1' * 32}"}),
 }
 KEYS: Things = {
-    "by-arn": {"arn": f"arn:aws:kms:{PLACE}:key/{'2' * 32}"},
+    **{
+        f"by-arn-{region}": {"arn": f"arn:aws:kms:{region}:111122223333:key/{'2' * 32}"}
+        for region in REGIONS
+    },
     "by-alias": {"alias": "alias/seal"},
 }
 
@@ -143,6 +152,7 @@ def test_variables_are_known_in_the_first_preview_and_named_for_what_they_are() 
         "SEALED_DATABASE_SECRET_ARN": f"arn:aws:secretsmanager:{PLACE}:secret:shop/database-a1B2c3",
         "SHOP_EVENT_BUS_ARN": f"arn:aws:events:{PLACE}:event-bus/platform-test-shop",
         "SOURCED_EVENT_BUS_ARN": f"arn:aws:events:{PLACE}:event-bus/platform-test-sourced",
+        "THEIRS_KEY_ID": OTHER_KEY_ARN,
         "THEIR_BUCKET_BUCKET_NAME": "team-documents",
         "THEIR_BUS_EVENT_BUS_ARN": "arn:aws:events:us-west-2:444455556666:event-bus/default",
         "THEIR_QUEUE_QUEUE_URL": "https://sqs.us-west-2.amazonaws.com/444455556666/parcels",

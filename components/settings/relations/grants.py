@@ -57,6 +57,13 @@ def _key(at: str, settings: Grantable | None, draft: Draft) -> Iterator[Problem]
         yield Problem(at, f"no key named {name} is declared under keys; keys are: {known}")
         return
     key = keys[name]
+    region, key_region = _region(settings), _region(key)
+    if region and key_region and region != key_region:
+        yield Problem(
+            at,
+            f"keys.{name} is in {key_region}, and what it encrypts is in {region}; a key works in "
+            f"its own region alone: name the one in {region}",
+        )
     created_table = isinstance(settings, TableSettings) and settings.arn is None
     if created_table and isinstance(key, KeySettings) and key.arn is None:
         yield Problem(
@@ -64,6 +71,12 @@ def _key(at: str, settings: Grantable | None, draft: Draft) -> Iterator[Problem]
             f"keys.{name} is an alias, and DynamoDB keeps the key's ARN, so that each deployment "
             f"would change the table: give keys.{name}.arn instead of alias",
         )
+
+
+def _region(settings: Grantable | None) -> str:
+    """Return the region in the ARN of something; none where there is no ARN, or it doesn't say."""
+    arn: str | None = getattr(settings, "arn", None)
+    return arn.split(":")[3] if arn else ""
 
 
 def _grant(

@@ -18,16 +18,17 @@ from tests.unit.support.programs import IMAGE
 PLACE = "eu-west-1:111122223333"
 OTHER_PLACE = "us-west-2:444455556666"
 KEY_ARN = f"arn:aws:kms:{PLACE}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OTHER_KEY_ARN = f"arn:aws:kms:{OTHER_PLACE}:key/abcd1234-12ab-34cd-56ef-1234567890ab"
 SECRET_ARN = f"arn:aws:secretsmanager:{PLACE}:secret:shop/database-a1B2c3"
 
 DECLARED: dict[str, dict[str, Any]] = {
     "queues": {
         "orders": {},
-        "their-queue": {"arn": f"arn:aws:sqs:{OTHER_PLACE}:parcels", "key": "by-arn"},
+        "their-queue": {"arn": f"arn:aws:sqs:{OTHER_PLACE}:parcels", "key": "theirs"},
     },
     "topics": {
         "news": {},
-        "their-topic": {"arn": f"arn:aws:sns:{OTHER_PLACE}:parcels", "key": "by-arn"},
+        "their-topic": {"arn": f"arn:aws:sns:{OTHER_PLACE}:parcels", "key": "theirs"},
     },
     "buckets": {
         "documents": {},
@@ -36,13 +37,13 @@ DECLARED: dict[str, dict[str, Any]] = {
             "arn": "arn:aws:s3:::team-documents",
             "account": "444455556666",
             "prefix": "reports/2026/",
-            "key": "by-arn",
+            "key": "theirs",
         },
     },
     "tables": {
         "carts": {},
         "sealed-carts": {"key": "by-arn"},
-        "their-table": {"arn": f"arn:aws:dynamodb:{OTHER_PLACE}:table/parcels", "key": "by-arn"},
+        "their-table": {"arn": f"arn:aws:dynamodb:{OTHER_PLACE}:table/parcels", "key": "theirs"},
     },
     "eventBuses": {
         "shop": {},
@@ -58,7 +59,11 @@ DECLARED: dict[str, dict[str, Any]] = {
         "plain-host": {"name": "host", "key": "by-arn"},
         "production": {"path": "/shop/production", "key": "by-alias"},
     },
-    "keys": {"by-arn": {"arn": KEY_ARN}, "by-alias": {"alias": "alias/documents"}},
+    "keys": {
+        "by-arn": {"arn": KEY_ARN},
+        "by-alias": {"alias": "alias/documents"},
+        "theirs": {"arn": OTHER_KEY_ARN},
+    },
 }
 """Something of every kind: created and existing, with AWS's encryption and with a key."""
 

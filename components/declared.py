@@ -110,7 +110,7 @@ def existing_grantables(
         **_existing_messaging(settings, environment, keys),
         **_existing_storage(settings, environment, keys),
         **{
-            name: GrantableSecret.existing(secret.arn, environment, _key(keys, secret.key))
+            name: _existing_secret(name, secret.arn, environment, _key(keys, secret.key))
             for name, secret in settings.secrets.items()
         },
         **{
@@ -161,6 +161,25 @@ def _existing_storage(
         if table.arn is not None
     }
     return {**buckets, **tables}
+
+
+def _existing_secret(
+    name: str, arn: str, environment: Environment, key: GrantableKey | None
+) -> GrantableSecret:
+    """Return a secret that exists already.
+
+    Raises:
+        pulumi.RunError: it is in an account whose key for it this account can't use (Secrets
+            Manager user guide, "Access secrets from a different account").
+    """
+    account = arn.split(":")[4]
+    if account != environment.account and (key is None or key.alias is not None):
+        raise pulumi.RunError(
+            f"secrets.{name}: is in account {account}, and what its AWS managed key encrypts can't "
+            f"be read from account {environment.account}: encrypt it with a KMS key of its own "
+            "account, declare that below keys by its arn, and name it in key"
+        )
+    return GrantableSecret.existing(arn, environment, key)
 
 
 def _key(keys: Mapping[str, GrantableKey], name: str | None) -> GrantableKey | None:

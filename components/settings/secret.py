@@ -32,7 +32,8 @@ class SecretSettings(Grantable):
     it would fit a secret of the same name made later."""
     key: KeyName | None = None
     """A key declared under `keys` that the secret is encrypted with; none for the account's AWS
-    managed key for Secrets Manager, the default."""
+    managed key for Secrets Manager, the default. A secret of another account needs one, by its ARN;
+    the secret's policy and the key's have to admit this account."""
 
 
 def _not_awss(name: str) -> str:

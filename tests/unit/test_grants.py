@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.settings.platform import GRANTABLE
@@ -12,6 +13,7 @@ from tests.unit.support.granted import (
     KEY_ARN,
     LEVELS,
     OTHER_KEY_ARN,
+    OTHER_PLACE,
     PLACE,
     SECRET_ARN,
     deploy,
@@ -268,3 +270,22 @@ def test_what_exists_already_is_not_created(run: Recorder) -> None:
     assert not [name for name in names if name.startswith("their-")]
     for type_ in ("aws:secretsmanager", "aws:ssm", "aws:kms"):
         assert not [found for found in run.registrations if found.type.startswith(type_)]
+
+
+THEIR_SECRET = f"arn:aws:secretsmanager:{OTHER_PLACE}:secret:shop/database-a1B2c3"
+
+
+@pytest.mark.parametrize("key", [None, "by-alias"])
+def test_a_secret_of_another_account_needs_a_key_of_that_account(key: str | None) -> None:
+    declared = {**DECLARED, "secrets": {"theirs-too": {"arn": THEIR_SECRET, "key": key}}}
+    with pytest.raises(
+        pulumi.RunError, match=r"^secrets\.theirs-too: is in account 444455556666, .*by its arn"
+    ):
+        granted(declared, {"theirs-too": ["read"]}, preview=True)
+
+
+def test_a_secret_of_another_account_is_read_with_its_key() -> None:
+    declared = {**DECLARED, "secrets": {"theirs-too": {"arn": THEIR_SECRET, "key": "theirs"}}}
+    reading, decrypting = granted(declared, {"theirs-too": ["read"]}, preview=True)[0]
+    assert reading["Resource"] == [THEIR_SECRET]
+    assert decrypting["Resource"] == [OTHER_KEY_ARN]

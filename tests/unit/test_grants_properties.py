@@ -48,7 +48,14 @@ THINGS: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     # A created table takes a key by its ARN only.
     "tables": created | some(arns("dynamodb:{0}:table/{1}")),
     "eventBuses": sources | arns("events:{0}:event-bus/{1}"),
-    "secrets": some(arns("secretsmanager:{0}:secret:{1}-a1B2c3")),
+    # One of another account takes a key of that account only.
+    "secrets": some(
+        st.tuples(regions, plain).map(
+            lambda parts: {
+                "arn": f"arn:aws:secretsmanager:{parts[0]}:111122223333:secret:{parts[1]}-a1B2c3"
+            }
+        )
+    ),
     "parameters": some(
         plain.map(lambda name: {"name": f"x{name}"}),
         plain.map(lambda name: {"name": f"/x/{name}"}),

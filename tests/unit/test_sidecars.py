@@ -56,14 +56,36 @@ def test_only_the_log_router_runs_as_root_as_ecs_demands() -> None:
 def test_firelens_sends_the_services_logs_to_one_delivery_stream(*, preview: bool) -> None:
     run = web({"firelens": {"deliveryStream": "shop-logs"}}, preview=preview)
     found = by_name(run)
-    assert found["web"]["logConfiguration"]["logDriver"] == "awsfirelens"
-    assert found["web"]["logConfiguration"]["options"]["delivery_stream"] == "shop-logs"
+    assert found["web"]["logConfiguration"] == {
+        "logDriver": "awsfirelens",
+        "options": {
+            "Name": "kinesis_firehose",
+            "delivery_stream": "shop-logs",
+            "region": "eu-west-1",
+            "retry_limit": "2",
+        },
+    }
     assert found["log-router"]["logConfiguration"]["logDriver"] == "awslogs"
-    assert found["log-router"]["firelensConfiguration"]["type"] == "fluentbit"
+    assert found["log-router"]["firelensConfiguration"] == {
+        "type": "fluentbit",
+        "options": {"enable-ecs-log-metadata": "true"},
+    }
     stream = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/shop-logs"
     assert granted(run) == [
         {"Effect": "Allow", "Action": ["firehose:PutRecordBatch"], "Resource": [stream]}
     ]
+
+
+def test_the_log_router_can_write_in_tmp_and_nowhere_else() -> None:
+    router = by_name(web({"firelens": {"deliveryStream": "shop-logs"}}))["log-router"]
+    (folder,) = router["linuxParameters"]["tmpfs"]
+    assert (folder["containerPath"], folder["size"]) == ("/tmp", 16)  # noqa: S108 - the container's
+    assert router["mountPoints"] == []
+
+
+def test_a_collector_that_hangs_is_noticed_by_the_check_that_its_image_holds() -> None:
+    check = by_name(web({"adot": {}}))["otel-collector"]["healthCheck"]
+    assert check["command"] == ["CMD", "/healthcheck"]
 
 
 def collector(run: Recorder) -> dict[str, Any]:

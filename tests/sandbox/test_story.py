@@ -23,6 +23,8 @@ pytestmark = pytest.mark.engine
 IMAGE = "image: public.ecr.aws/docker/library/python:3.13-slim"
 API = f"    api:\n      {IMAGE}"
 FEWEST_RESOURCES = 100
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+RULE = "aws:lb/listenerRule:ListenerRule"
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +200,35 @@ class TestKilledInTheMiddle:
         fresh.sandbox("up")
         in_cloud = sorted((entry.type, entry.id) for entry in fresh.cloud())
         assert in_cloud == fresh.export().managed()
+
+
+class TestStrategies:
+    """A service begins to shift requests between two target groups, and stops again.
+
+    The weights of its rule are ECS's own and ignored, and with them its actions.
+    """
+
+    FILE = "examples/ecs-only.yaml"
+    ROUTE = "      route:\n        path: /*\n"
+
+    def test_the_rule_always_holds_the_target_groups_of_its_service(self, fresh: Project) -> None:
+        fresh.sandbox("up", "--config", self.FILE)
+        for deployment in (
+            "      deployment: {strategy: canary}\n",
+            "      deployment: {strategy: rolling}\n",
+        ):
+            fresh.restore()
+            fresh.replace(self.FILE, self.ROUTE, self.ROUTE + deployment)
+            fresh.sandbox("up", "--config", self.FILE)
+            deployed = fresh.export("--config", self.FILE)
+            groups = {group["outputs"]["arn"] for group in deployed.of(TARGET_GROUP)}
+            (rule,) = deployed.of(RULE)
+            (action,) = rule["inputs"]["actions"]
+            shifted = action.get("forward", {}).get("targetGroups", [])
+            forwarded = {one["arn"] for one in shifted} or {action["targetGroupArn"]}
+            assert forwarded == groups
+            settled = fresh.sandbox("preview", "--json", "--config", self.FILE).stdout
+            assert steps(settled) == {}
 
 
 class TestTwoAtOnce:

@@ -1,11 +1,13 @@
-"""Finds out that ECS took a deployment back, which would look like a success otherwise.
+"""Finds out that ECS took a deployment back, or that a service runs nothing at all.
 
-A deployment that fails is rolled back by ECS: the service is steady again, with the old tasks, and
-that is all that the provider waits for (pulumi/pulumi-awsx#1848, pulumi/pulumi-aws#4487).
+A deployment that fails is rolled back by ECS, and the service is steady again with the old tasks.
+The provider notices that while it waits for the deployment, but not always, and in no later update:
+the state already holds what was asked for (docs/decisions/0008-a-rolled-back-deployment-fails.md).
 """
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.ecs.outputs import GetServiceDeploymentResult as Deployment
 
 
 def fail_if_rolled_back(
@@ -32,7 +34,7 @@ def fail_if_rolled_back(
 
     Returns:
         ARN of the task definition that runs. It fails with a `pulumi.RunError` where that is
-        another one.
+        another one, or where no task of it runs or is about to.
     """
     if pulumi.runtime.is_dry_run():
         return task_definition
@@ -42,32 +44,38 @@ def fail_if_rolled_back(
         opts=pulumi.InvokeOutputOptions(parent=parent, depends_on=[service]),
     )
     return pulumi.Output.all(found, task_definition).apply(
-        lambda known: checked(name, running=_running(known[0]), intended=known[1])
+        lambda known: checked(name, _primary(known[0]), intended=known[1])
     )
 
 
-def checked(name: str, *, running: str, intended: str) -> str:
-    """Return `running` where it is what was intended.
+def checked(name: str, deployment: Deployment, *, intended: str) -> str:
+    """Return the task definition of a service's primary deployment where it is as intended.
 
     Raises:
-        pulumi.RunError: it is another task definition.
+        pulumi.RunError: it is another task definition, or all its tasks failed.
     """
-    if running == intended:
-        return running
-    raise pulumi.RunError(
-        f"services.{name}: the deployment of {_revision(intended)} was rolled back; ECS runs "
-        f"{_revision(running)}. Its tasks didn't become healthy, or an alarm rang: the service's "
-        f"events and the logs of its stopped tasks say why. Deploy a version that works; to try "
-        "the same one again, run pulumi refresh and then pulumi up"
-    )
+    running = deployment.task_definition
+    if running != intended:
+        raise pulumi.RunError(
+            f"services.{name}: the deployment of {_revision(intended)} was rolled back; ECS runs "
+            f"{_revision(running)}. Its tasks didn't become healthy, or an alarm rang: the "
+            "service's events and the logs of its stopped tasks say why. Deploy a version that "
+            "works; to try the same one again, run pulumi refresh and then pulumi up"
+        )
+    if deployment.desired_count and not deployment.running_count + deployment.pending_count:
+        raise pulumi.RunError(
+            f"services.{name}: none of the {deployment.desired_count} tasks of "
+            f"{_revision(running)} runs or is about to: ECS gave up on them, and there is no "
+            "earlier version to go back to. The service's events and the logs of its stopped tasks "
+            "say why. Deploy a version that works"
+        )
+    return running
 
 
-def _running(service: aws.ecs.GetServiceResult) -> str:
-    """Return the task definition of the deployment that counts: the primary one."""
-    for deployment in service.deployments:
-        if deployment.status == "PRIMARY":
-            return deployment.task_definition
-    return service.task_definition
+def _primary(service: aws.ecs.GetServiceResult) -> Deployment:
+    """Return the deployment that counts."""
+    (primary,) = [one for one in service.deployments if one.status == "PRIMARY"]
+    return primary
 
 
 def _revision(arn: str) -> str:

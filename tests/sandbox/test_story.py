@@ -113,6 +113,21 @@ class TestLife:
         assert service["inputs"]["taskDefinition"] == after["outputs"]["arn"]
         project.restore()
 
+    def test_a_service_that_ecs_rolled_back_fails_an_update_of_something_else(
+        self, project: Project
+    ) -> None:
+        answer = '"taskDefinition": running,\n                    "updatedAt"'
+        project.replace(
+            "sandbox/standins/aws/live.py", answer, answer.replace("running", '"arn/web:0"')
+        )
+        project.replace("Pulumi.dev.yaml", "    orders: {}", "    orders: {maxReceives: 4}")
+        failed = project.sandbox("up", code=1)
+        project.restore()
+        said = failed.stdout + failed.stderr
+        assert re.search(r"services\.\w+: the deployment of \S+ was rolled back; ECS runs", said)
+        assert "Traceback" not in said
+        project.sandbox("up")
+
     def test_a_value_that_aws_would_reject_fails_and_names_the_property(
         self, project: Project
     ) -> None:

@@ -4,16 +4,17 @@ Tests of the parts go deeper; these hold the whole page, deployed from stack fil
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pytest
 
-from components.rollback import checked
+from tests.unit.support.cloud import CLOUD, service_of
 from tests.unit.support.documents import containers
 from tests.unit.support.engine import UNKNOWN, Recorder, Registration
-from tests.unit.support.programs import EVERY_STACK, platform, read_stack
+from tests.unit.support.programs import EVERY_STACK, page, platform, read_stack
 
 SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -40,8 +41,14 @@ def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, A
 
 def test_1_a_rolled_back_deployment_is_not_a_success() -> None:
     # pulumi/pulumi-awsx#1848, pulumi/pulumi-aws#4487, hashicorp/terraform-provider-aws#19519
+
+    def answer(function: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        if function == "aws:ecs/getService:getService":
+            return service_of("task-definition/before:1")
+        return CLOUD.lookup(function, arguments)
+
     with pytest.raises(pulumi.RunError, match="was rolled back"):
-        checked("web", running="task-definition/web:1", intended="task-definition/web:2")
+        page(read_stack("dev"), preview=False, answers=replace(CLOUD, lookup=answer))
 
 
 def test_2_a_deployment_does_not_hang(run: Recorder) -> None:
@@ -49,8 +56,8 @@ def test_2_a_deployment_does_not_hang(run: Recorder) -> None:
     for service in run.of(SERVICE):
         assert service.inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
         assert all(service.timeouts)
-        balanced = bool(service.inputs.get("loadBalancers"))
-        assert bool(service.inputs.get("healthCheckGracePeriodSeconds")) is balanced
+        grace = service.inputs.get("healthCheckGracePeriodSeconds", 0)
+        assert (grace >= 60) is bool(service.inputs.get("loadBalancers"))
 
 
 def test_3_desired_count_is_left_to_automatic_scaling_and_to_it_alone(
@@ -100,6 +107,8 @@ def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder
     for service in run.of(SERVICE):
         attached = run.one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
         assert attached.urn in service.dependencies
+        routes = {route.urn for route in run.of("aws:ec2/route:Route")}
+        assert routes <= service.dependencies
 
 
 def test_15_no_resource_hides_inside_an_apply(stack: str) -> None:

@@ -87,12 +87,17 @@ def existing_network(token: str, arguments: Mapping[str, Any]) -> Mapping[str, A
 
 def steady_service(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Answer for a service that runs the task definition it was told to run."""
-    deployed = f"arn:computed:{arguments['serviceName']}-task"
-    older = {"status": "ACTIVE", "taskDefinition": "arn:computed:before"}
-    return {
-        "taskDefinition": deployed,
-        "deployments": [older, {"status": "PRIMARY", "taskDefinition": deployed}],
-    }
+    return service_of(f"arn:computed:{arguments['serviceName']}-task")
+
+
+def service_of(
+    task_definition: str, *, desired: int = 1, running: int = 1, pending: int = 0
+) -> Mapping[str, Any]:
+    """Answer for a service by what its primary deployment runs; tasks before it still stop."""
+    counts = {"desiredCount": desired, "runningCount": running, "pendingCount": pending}
+    older = {**counts, "status": "ACTIVE", "taskDefinition": "arn:computed:older"}
+    primary = {**counts, "status": "PRIMARY", "taskDefinition": task_definition}
+    return {"taskDefinition": task_definition, "deployments": [older, primary]}
 
 
 def secret_versions(arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ from components.settings import (
 )
 from components.settings.base import Model
 from tests.unit.support.cloud import CLOUD, ENVIRONMENT
-from tests.unit.support.engine import PROJECT, Recorder, deploy
+from tests.unit.support.engine import PROJECT, Answers, Recorder, deploy
 
 ROOT = Path(__file__).parents[3]
 Section = TypeVar("Section", bound=Model)
@@ -59,11 +59,11 @@ def platform(stack: str, *, preview: bool) -> Recorder:
     return page(read_stack(stack), preview=preview)
 
 
-def page(given: Mapping[str, Any], *, preview: bool) -> Recorder:
+def page(given: Mapping[str, Any], *, preview: bool, answers: Answers = CLOUD) -> Recorder:
     """Run the page, `__main__.py`, with what a stack file says."""
     config = {f"{PROJECT}:{key}": json.dumps(value) for key, value in given.items()}
     return deploy(
-        lambda: runpy.run_path(str(ROOT / "__main__.py")), CLOUD, preview=preview, config=config
+        lambda: runpy.run_path(str(ROOT / "__main__.py")), answers, preview=preview, config=config
     )
 
 

@@ -211,7 +211,8 @@ class EcsService(pulumi.ComponentResource):
         """Return what no running task learns, so that a change of it starts new ones."""
         triggers: dict[str, pulumi.Input[str]] = {
             # The provider takes an empty text for no change (its triggers are computed too).
-            "callees": ",".join(sorted(callee.name for callee in self._callees)) or "none",
+            "callees": ",".join(sorted(f"{callee.name}:{callee.port}" for callee in self._callees))
+            or "none",
             "capacity": described(capacity),
         }
         for variable, version in self._task.secret_versions.items():

@@ -18,8 +18,10 @@ STRATEGIES: Final = {
     "linear": "LINEAR",
     "canary": "CANARY",
 }
-MARGIN_MINUTES: Final = 30
-"""What starting, registering and draining tasks may take, besides steps and bake time."""
+MARGIN_MINUTES: Final = 27
+"""What starting, registering and draining tasks may take, besides steps, bake and grace time."""
+ATTEMPTS: Final = 3
+"""Fewest failed tasks at which the circuit breaker ends a deployment (ECS developer guide)."""
 
 
 def deployment_configuration(
@@ -44,12 +46,16 @@ def deployment_configuration(
     )
 
 
-def longest_deployment(settings: DeploymentSettings) -> str:
+def longest_deployment(settings: DeploymentSettings, *, grace: int) -> str:
     """Return how long an update waits for a service: all steps, the bake time and a margin.
 
     The circuit breaker is faster where tasks fail; this ends a deployment that hangs.
+
+    Args:
+        settings: how the service is deployed.
+        grace: seconds for which failed checks don't stop a new task.
     """
-    minutes = MARGIN_MINUTES
+    minutes = MARGIN_MINUTES + ceil(ATTEMPTS * grace / 60)
     if settings.shifts_traffic:
         minutes += settings.bake
     if settings.step:

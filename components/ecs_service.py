@@ -27,9 +27,7 @@ from components.rollback import fail_if_rolled_back
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
-
-HEALTH_CHECK_GRACE: Final = 60
-"""Seconds after a task's start in which a failing health check doesn't stop it."""
+from components.settings.route import HealthCheckSettings
 
 FULL: Final = 100
 """Percent at which all of a service's tasks run and no more."""
@@ -145,7 +143,9 @@ class EcsService(pulumi.ComponentResource):
         infrastructure_role: pulumi.Output[str] | None,
     ) -> aws.ecs.Service:
         settings, cluster = self._settings, self._cluster
-        deployment, timeout = settings.deployment, longest_deployment(settings.deployment)
+        check = settings.route.health_check if settings.route else HealthCheckSettings()
+        deployment = settings.deployment
+        timeout = longest_deployment(deployment, grace=check.grace)
         capacity = settings.capacity or cluster.default_capacity
         balanced = self.route is not None
         return aws.ecs.Service(
@@ -163,7 +163,7 @@ class EcsService(pulumi.ComponentResource):
                 assign_public_ip=False,
             ),
             load_balancers=self._targets(infrastructure_role),
-            health_check_grace_period_seconds=HEALTH_CHECK_GRACE if balanced else None,
+            health_check_grace_period_seconds=check.grace if balanced else None,
             service_connect_configuration=self._service_connect(),
             deployment_controller=aws.ecs.ServiceDeploymentControllerArgs(type="ECS"),
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(

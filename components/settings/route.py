@@ -69,6 +69,10 @@ class HealthCheckSettings(Model):
     """Checks in a row that must fail before a target gets none, 2 to 10."""
     matcher: Annotated[str, AfterValidator(_codes)] = "200-399"
     """Status codes that are healthy, within 200 to 499: "200", "200,204" or "200-299"."""
+    grace_period: Annotated[int, Field(ge=0, le=1_800)] | None = None
+    """Seconds after a task's start in which failed checks don't stop it, 0 to 1800: more than it
+    takes to start, or no deployment succeeds. 60 by default (ECS only; failed checks never stop a
+    pod)."""
 
     @model_validator(mode="after")
     def _ends_before_the_next(self) -> Self:
@@ -78,6 +82,11 @@ class HealthCheckSettings(Model):
                 "check ends before the next"
             )
         return self
+
+    @property
+    def grace(self) -> int:
+        """Seconds after a task's start in which failed checks don't stop it."""
+        return 60 if self.grace_period is None else self.grace_period
 
 
 class RouteSettings(Model):

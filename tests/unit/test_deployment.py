@@ -9,7 +9,7 @@ from components.deployment import longest_deployment
 from components.settings.deployment import DeploymentSettings
 from tests.unit.support import programs
 from tests.unit.support.documents import statements, trust
-from tests.unit.support.engine import Recorder
+from tests.unit.support.engine import Recorder, Registration
 
 SERVICE = "aws:ecs/service:Service"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -168,5 +168,27 @@ def test_a_rolling_deployment_is_watched_on_request() -> None:
 def test_an_update_waits_for_all_steps_and_the_bake_time(
     given: dict[str, Any], minutes: int
 ) -> None:
-    assert longest_deployment(programs.section(DeploymentSettings, given)) == f"{minutes}m"
+    settings = programs.section(DeploymentSettings, given)
+    assert longest_deployment(settings, grace=60) == f"{minutes}m"
     assert web(given).one(SERVICE).timeouts == (f"{minutes}m",) * 3
+
+
+def test_a_task_has_the_time_to_start_that_the_settings_give() -> None:
+    def deployed(check: dict[str, Any]) -> Registration:
+        def program() -> None:
+            network = programs.network()
+            route = {"path": "/*", "healthCheck": check}
+            EcsService(
+                "web",
+                programs.service(port=8080, route=route),
+                cluster=programs.ecs(network),
+                balancer=programs.balancer(network),
+            )
+
+        return programs.run(program, preview=False).one(SERVICE)
+
+    assert deployed({}).inputs["healthCheckGracePeriodSeconds"] == 60
+    slow = deployed({"gracePeriod": 600})
+    assert slow.inputs["healthCheckGracePeriodSeconds"] == 600
+    # Three tasks may fail one after another before the circuit breaker ends the deployment.
+    assert slow.timeouts == ("57m",) * 3

@@ -64,12 +64,14 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
     """Return what a service asks for that EKS on Fargate has nothing for: key and what to do."""
     remove = "remove it, or run the service on ecs"
     deployment, sidecars = service.deployment, service.sidecars
+    grace = service.route.health_check.grace_period if service.route else None
     watched = bool(deployment.alarms) or deployment.error_percent is not None
     asked = {
         "secrets": bool(service.secrets),
         "ulimits": service.ulimits is not None,
         "sidecars": sidecars.firelens is not None or sidecars.adot is not None,
         "exec": service.exec,
+        "route.healthCheck.gracePeriod": grace is not None,
         "deployment.strategy": deployment.shifts_traffic,
         "deployment": watched,
         "logRetentionDays": "log_retention_days" in service.model_fields_set,
@@ -81,6 +83,7 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
         "ulimits": f"Kubernetes has no such setting: {remove}",
         "sidecars": f"logs of pods go through the cluster's own log router: {remove}",
         "exec": f"kubectl exec does the same: {remove}",
+        "route.healthCheck.gracePeriod": "failed checks never stop a pod: remove it",
         "deployment.strategy": f"a Deployment on EKS is rolling only: {remove}",
         "deployment": "Kubernetes rolls nothing back when an alarm rings: remove alarms and "
         "errorPercent, or run the service on ecs",

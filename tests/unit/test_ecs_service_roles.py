@@ -116,3 +116,19 @@ def test_each_granted_queue_has_a_statement_of_its_own(*, preview: bool) -> None
         [QUEUE],
         ["arn:aws:sqs:eu-west-1:111122223333:platform-test-parcels"],
     ]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_shell_can_be_opened_only_in_services_that_ask_for_one(*, asked: bool) -> None:
+    def program() -> None:
+        cluster = programs.ecs(programs.network(), exec={"enabled": True})
+        settings = programs.service(exec=asked, readOnlyRoot=not asked)
+        EcsService("web", settings, cluster=cluster)
+
+    run = programs.run(program, preview=False)
+    assert run.one("aws:ecs/service:Service").inputs["enableExecuteCommand"] is asked
+    policies = [
+        one for one in run.of("aws:iam/rolePolicy:RolePolicy") if one.name.startswith("web")
+    ]
+    opening = {one.name for one in policies if "ssmmessages:" in one.inputs["policy"]}
+    assert opening == ({"web-task-policy"} if asked else set())

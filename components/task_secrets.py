@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
-import pulumi_aws as aws
 
-from components.grants import Grantable, GrantableParameter, GrantableSecret
-from components.grants.keys import READING, through
-from components.iam import Statement, allow
-
-CURRENT: Final = "AWSCURRENT"
-"""The label of the version of a secret that counts."""
+from components.grants import Grantable
+from components.iam import Statement
+from components.secret_sources import SecretSource, reading_statements, secret_sources
 
 
 @dataclass(frozen=True)
@@ -32,54 +27,20 @@ class TaskSecrets:
 
 
 def task_secrets(secrets: Mapping[str, str], declared: Mapping[str, Grantable]) -> TaskSecrets:
-    """Resolve a service's secrets.
-
-    Versions are looked up in each preview and update, which takes the right to list them and shows
-    no value: a value would end up in the state.
+    """Resolve a service's secrets; versions are looked up in each preview and update.
 
     Args:
         secrets: names of what the stack file declares, with `:KEY` for one value of JSON, by
             environment variable.
         declared: what the stack file declares, by name.
     """
-    references: dict[str, str] = {}
-    versions: dict[str, pulumi.Output[str]] = {}
-    statements: dict[str, Sequence[Statement]] = {}
-    for variable, text in sorted(secrets.items()):
-        name, _, key = text.partition(":")
-        source = declared[name]
-        if isinstance(source, GrantableSecret):
-            references[variable] = f"{source.arn}:{key}::" if key else source.arn
-        elif isinstance(source, GrantableParameter):
-            references[variable] = source.arn
-        else:
-            raise pulumi.RunError(f"secrets: {name} is neither a secret nor a parameter")
-        versions[variable] = _version(source)
-        statements[name] = _reading(source)
+    sources = secret_sources(secrets, declared)
     return TaskSecrets(
-        references, [one for name in sorted(statements) for one in statements[name]], versions
+        {each.variable: _reference(each) for each in sources},
+        reading_statements(sources, parameter_action="ssm:GetParameters"),
+        {each.variable: each.version() for each in sources},
     )
 
 
-def _reading(source: GrantableSecret | GrantableParameter) -> Sequence[Statement]:
-    if isinstance(source, GrantableSecret):
-        action, context = "secretsmanager:GetSecretValue", "SecretARN"
-    else:
-        action, context = "ssm:GetParameters", "PARAMETER_ARN"
-    condition = {"StringEquals": {f"kms:EncryptionContext:{context}": source.arn}}
-    return [
-        allow([action], [source.arn]),
-        *through(source.key, READING, source.endpoint, condition),
-    ]
-
-
-def _version(source: GrantableSecret | GrantableParameter) -> pulumi.Output[str]:
-    if isinstance(source, GrantableParameter):
-        found = aws.ssm.get_parameter_output(name=source.name, with_decryption=False)
-        return found.version.apply(str)
-    versions = aws.secretsmanager.get_secret_versions_output(
-        secret_id=source.arn, region=source.arn.split(":")[3]
-    ).versions
-    return versions.apply(
-        lambda listed: next((v.version_id for v in listed if CURRENT in v.version_stages), "none")
-    )
+def _reference(secret: SecretSource) -> str:
+    return f"{secret.source.arn}:{secret.key}::" if secret.key else secret.source.arn

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
+from components.chart_values import SMALLEST_POD, repository_and_tag
 from components.eks_cluster import EksCluster
 from components.iam import allow, create_role, web_identity_trust
 from components.load_balancer import STACK_TAG
@@ -27,9 +28,6 @@ READ_ACTIONS: Final = (
 """What a TargetGroupBinding is looked up with; none of these has a resource to name. Of targets by
 IP and without `networking`, the controller's source reads the target group (its webhook), the
 targets' health, the VPC's blocks, and the groups with the cluster's tag for rules left behind."""
-
-SMALLEST_POD: Final = {"cpu": "250m", "memory": "256M"}
-"""With the 256 MB that EKS adds, a pod takes the smallest size."""
 
 
 class LoadBalancerController(pulumi.ComponentResource):
@@ -149,7 +147,5 @@ def _image(image: str | None) -> Mapping[str, Mapping[str, str]]:
     """Return the chart's value for an image with a tag, or with a tag and a digest."""
     if image is None:
         return {}
-    host, slash, path = image.rpartition("/")  # a registry's port has a colon too
-    name, _, tag = path.partition(":")
-    repository = f"{host}{slash}{name}"
+    repository, tag = repository_and_tag(image)
     return {"image": {"repository": repository, "tag": tag}}

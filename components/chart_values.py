@@ -1,0 +1,16 @@
+"""What Helm charts of the cluster's own pods are told alike."""
+
+from typing import Final
+
+SMALLEST_POD: Final = {"cpu": "250m", "memory": "256M"}
+"""With the 256 MB that EKS adds, a pod takes the smallest size."""
+
+
+def repository_and_tag(image: str) -> tuple[str, str]:
+    """Split an image with a tag, or with a tag and a digest, as charts want it.
+
+    A digest alone is split too, where charts join both parts by a colon: at the colon after sha256.
+    """
+    host, slash, path = image.rpartition("/")  # a registry's port has a colon too
+    name, _, tag = path.partition(":")
+    return f"{host}{slash}{name}", tag

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sandbox.standins.kubernetes import external_secrets
 from sandbox.standins.wire import UNKNOWN, has_unknown, is_unknown
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ def _group_policy(manifest: Mapping[str, Any]) -> Iterator[str]:
     known = not is_unknown(groups) and not is_unknown(spec.get("securityGroups"))
     if known and not 1 <= len(groups or []) <= _MOST_GROUPS:
         yield f"spec.securityGroups.groupIds: must be 1 to {_MOST_GROUPS} security groups"
-    if not spec.get("podSelector") and not spec.get("serviceAccountSelector"):
+    # An empty selector is one too: it selects all pods of the namespace.
+    if spec.get("podSelector") is None and spec.get("serviceAccountSelector") is None:
         yield "spec: must have podSelector or serviceAccountSelector"
 
 
@@ -165,9 +167,11 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "ConfigMap": _config_map,
     "DaemonSet": _workload,
     "Deployment": _workload,
+    "ExternalSecret": external_secrets.external_secret,
     "HorizontalPodAutoscaler": _autoscaler,
     "Job": _workload,
     "PodDisruptionBudget": _disruption_budget,
+    "SecretStore": external_secrets.secret_store,
     "SecurityGroupPolicy": _group_policy,
     "Service": _service,
     "StatefulSet": _workload,

@@ -88,7 +88,45 @@ ACCOUNT: dict[str, Any] = {
     "kind": "ServiceAccount",
     "metadata": {"name": "web", "namespace": "apps", "annotations": {"a/b": "arn:x"}},
 }
-OBJECTS = [DEPLOYMENT, SERVICE, BINDING, POLICY, AUTOSCALER, BUDGET, NAMESPACE, CONFIG, ACCOUNT]
+STORE: dict[str, Any] = {
+    "apiVersion": "external-secrets.io/v1",
+    "kind": "SecretStore",
+    "metadata": {"name": "web", "namespace": "apps"},
+    "spec": {
+        "provider": {
+            "aws": {
+                "service": "SecretsManager",
+                "region": "eu-west-1",
+                "auth": {"jwt": {"serviceAccountRef": {"name": "web"}}},
+            }
+        }
+    },
+}
+EXTERNAL_SECRET: dict[str, Any] = {
+    "apiVersion": "external-secrets.io/v1",
+    "kind": "ExternalSecret",
+    "metadata": {"name": "web", "namespace": "apps"},
+    "spec": {
+        "refreshInterval": "1h0m0s",
+        "secretStoreRef": {"kind": "SecretStore", "name": "web"},
+        "target": {"name": "web", "creationPolicy": "Owner"},
+        "data": [{"secretKey": "A", "remoteRef": {"key": "arn:x", "property": "a"}}],
+    },
+}
+OBJECTS = [
+    DEPLOYMENT,
+    SERVICE,
+    BINDING,
+    POLICY,
+    AUTOSCALER,
+    BUDGET,
+    NAMESPACE,
+    CONFIG,
+    ACCOUNT,
+    STORE,
+    EXTERNAL_SECRET,
+]
+AWS = "spec.provider.aws"
 
 
 def urn(manifest: dict[str, Any], name: str = "web") -> str:
@@ -178,7 +216,38 @@ REFUSED = [
     (changed(BINDING, "spec.serviceRef", {"name": "web"}), "serviceRef: must have name and port"),
     (changed(POLICY, "spec.securityGroups.groupIds", []), "groupIds: must be 1 to 5"),
     (changed(POLICY, "spec.podSelector", None), "must have podSelector or serviceAccountSelector"),
+    (changed(STORE, "apiVersion", "external-secrets.io/v1beta1"), "must be external-secrets.io/v1"),
+    (changed(STORE, "spec", {}), "spec.provider: must be exactly one provider"),
+    (changed(STORE, "spec", {"controller": "a"}), "spec: must have provider"),
+    (changed(STORE, "spec.provider.vault", {}), "spec.provider: must be exactly one provider"),
+    (changed(STORE, f"{AWS}.region", ""), f"{AWS}: must have region"),
+    (changed(STORE, f"{AWS}.regions", "a"), f"{AWS}: has no regions; known are"),
+    (changed(STORE, f"{AWS}.service", "SSM"), "service: must be one of SecretsManager, Parameter"),
+    (changed(STORE, f"{AWS}.auth.irsa", {}), f"{AWS}.auth: has no irsa"),
+    (changed(STORE, f"{AWS}.auth.jwt.account", {}), f"{AWS}.auth.jwt: has no account"),
+    (
+        changed(STORE, f"{AWS}.auth.jwt.serviceAccountRef", {"namespace": "apps"}),
+        "serviceAccountRef: must have name",
+    ),
+    (changed(EXTERNAL_SECRET, "apiVersion", "external-secrets.io/v1beta1"), "must be external-"),
+    (changed(EXTERNAL_SECRET, "spec.refresh", "1h"), "spec: has no refresh; known are"),
+    (changed(EXTERNAL_SECRET, "spec.refreshInterval", "hourly"), "must be a duration"),
+    (changed(EXTERNAL_SECRET, "spec.refreshPolicy", "Always"), "must be one of CreatedOnce"),
+    (changed(EXTERNAL_SECRET, "spec.secretStoreRef", {"kind": "SecretStore"}), "must have name"),
+    (changed(EXTERNAL_SECRET, "spec.secretStoreRef.kind", "Store"), "must be one of SecretStore"),
+    (changed(EXTERNAL_SECRET, "spec.target.creationPolicy", "Owned"), "must be one of Owner"),
+    (changed(EXTERNAL_SECRET, "spec.target.secretName", "a"), "spec.target: has no secretName"),
+    (changed(EXTERNAL_SECRET, "spec.data", []), "spec: must have data or dataFrom"),
+    (changed(EXTERNAL_SECRET, "spec.data", [{"secretKey": "A"}]), "[0]: must have remoteRef"),
+    (changed(EXTERNAL_SECRET, "spec.data.0.secretKey", "a b"), "secretKey: must be 1 to 253"),
+    (changed(EXTERNAL_SECRET, "spec.data.0.remoteRef.name", "a"), "remoteRef: has no name"),
+    (changed(EXTERNAL_SECRET, "spec.data.0.remoteRef", {"property": "a"}), "must have key"),
 ]
+
+
+def test_an_empty_pod_selector_selects_all_pods_of_the_namespace(kubernetes: Client) -> None:
+    policy = changed(POLICY, "spec.podSelector", {})
+    assert kubernetes.check(urn(policy), policy)[1] == []
 
 
 @pytest.mark.parametrize(("manifest", "message"), REFUSED)
@@ -209,6 +278,21 @@ def test_unknown_values_are_not_judged(kubernetes: Client) -> None:
     assert kubernetes.check(urn(binding), binding)[1] == []
     policy = changed(POLICY, "spec.securityGroups.groupIds", [UNKNOWN])
     assert kubernetes.check(urn(policy), policy)[1] == []
+    for given, path in (
+        (STORE, "spec"),
+        (STORE, "spec.provider"),
+        (STORE, f"{AWS}.region"),
+        (STORE, f"{AWS}.service"),
+        (EXTERNAL_SECRET, "spec"),
+        (EXTERNAL_SECRET, "spec.data"),
+        (EXTERNAL_SECRET, "spec.data.0.remoteRef"),
+        (EXTERNAL_SECRET, "spec.data.0.remoteRef.key"),
+        (EXTERNAL_SECRET, "spec.refreshInterval"),
+        (EXTERNAL_SECRET, "spec.secretStoreRef.name"),
+        (EXTERNAL_SECRET, "spec.target.name"),
+    ):
+        manifest = changed(given, path, UNKNOWN)
+        assert kubernetes.check(urn(manifest), manifest)[1] == []
 
 
 REPLACED: list[tuple[dict[str, Any], str, object, list[str], bool]] = [

@@ -14,6 +14,7 @@ from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.network import Network
 from components.queue import Queue
+from components.secrets_operator import SecretsOperator
 from components.table import Table
 from components.topic import Topic
 from components.workloads import Workloads
@@ -32,6 +33,7 @@ __all__ = [
     "LoadBalancerController",
     "Network",
     "Queue",
+    "SecretsOperator",
     "Table",
     "Topic",
     "Workloads",

@@ -14,7 +14,7 @@ from components.eks_logging import CONFIG_MAP, NAMESPACE, logging_config
 from components.eks_roles import create_cluster_role, create_pod_execution_role
 from components.network import Network
 from components.reach import allow_https_out, connect, security_group
-from components.settings import EksSettings
+from components.settings import EksSettings, ServiceSettings
 
 CONTROL_PLANE_LOGS: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -64,6 +64,8 @@ class EksCluster(pulumi.ComponentResource):
     oidc_provider: aws.iam.OpenIdConnectProvider
     controller_image: str | None
     """The load balancer controller's image, instead of its chart's own."""
+    secrets_operator_image: str | None
+    """The secrets operator's image, instead of its chart's own."""
     logging_config: pulumi.Output[Mapping[str, str]]
     """What the log router is configured with; pods restart when it changes."""
     system: Sequence[pulumi.Resource]
@@ -81,6 +83,7 @@ class EksCluster(pulumi.ComponentResource):
         super().__init__("fargate:eks:EksCluster", name, None, opts)
         self.network = network
         self.controller_image = settings.controller_image
+        self.secrets_operator_image = settings.secrets_operator_image
         self._name = name
         self._settings = settings
         self._environment = network.environment
@@ -227,30 +230,43 @@ class EksCluster(pulumi.ComponentResource):
         return group.id, rules
 
     def _create_fargate_profiles(self) -> Sequence[aws.eks.FargateProfile]:
-        """Create one profile after the other: a cluster changes one at a time."""
-        role, policies = create_pod_execution_role(
+        role, self._pod_policies = create_pod_execution_role(
             self._name,
             self._fixed_name,
             log_group=self._pod_logs.name,
             images=self.network.images,
             parent=self,
         )
-        profiles: list[aws.eks.FargateProfile] = []
+        self._pod_role_arn = self._environment.role_arn(role)
+        self._profiles: list[aws.eks.FargateProfile] = []
         for namespace in ("kube-system", *self._settings.namespaces):
-            profiles.append(
-                aws.eks.FargateProfile(
-                    f"{self._name}-profile-{namespace}",
-                    fargate_profile_name=namespace,
-                    cluster_name=self.cluster_name,
-                    pod_execution_role_arn=self._environment.role_arn(role),
-                    subnet_ids=self.network.private_subnet_ids,
-                    selectors=[aws.eks.FargateProfileSelectorArgs(namespace=namespace)],
-                    opts=pulumi.ResourceOptions(
-                        parent=self, depends_on=[*policies, *profiles[-1:]]
-                    ),
-                )
-            )
-        return profiles
+            self.add_profile(namespace, parent=self)
+        return list(self._profiles)
+
+    def add_profile(self, namespace: str, *, parent: pulumi.Resource) -> aws.eks.FargateProfile:
+        """Create a namespace's profile after those before it: a cluster changes one at a time.
+
+        Args:
+            namespace: whose pods run on Fargate by it.
+            parent: the component that needs it.
+        """
+        profile = aws.eks.FargateProfile(
+            f"{self._name}-profile-{namespace}",
+            fargate_profile_name=namespace,
+            cluster_name=self.cluster_name,
+            pod_execution_role_arn=self._pod_role_arn,
+            subnet_ids=self.network.private_subnet_ids,
+            selectors=[aws.eks.FargateProfileSelectorArgs(namespace=namespace)],
+            opts=pulumi.ResourceOptions(
+                parent=parent, depends_on=[*self._pod_policies, *self._profiles[-1:]]
+            ),
+        )
+        self._profiles.append(profile)
+        return profile
+
+    def namespace_of(self, service: ServiceSettings) -> str:
+        """Return the name of the namespace that a service's objects live in."""
+        return service.namespace or next(iter(self.namespaces))
 
     def _configure_logging(self, profiles: Sequence[pulumi.Resource]) -> pulumi.Resource:
         """Configure the log router: only pods that start afterwards are logged."""

@@ -16,6 +16,9 @@ from components.load_balancer import LoadBalancer, Route
 from components.load_balancer_controller import LoadBalancerController
 from components.pod import pod_template
 from components.pod_autoscaling import scale_pods
+from components.pod_secrets import PodSecrets
+from components.secret_sources import secret_sources
+from components.secrets_operator import SecretsOperator
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
@@ -27,8 +30,9 @@ class EksService(pulumi.ComponentResource):
     Creates a role for exactly its service account (IRSA) with what it is granted, a security group
     with a rule pair for the load balancer and each service it calls, the policy that puts the pods
     into that group and the shared one, a Deployment with its disruption budget and CPU scaling,
-    with a port a Service, and with a route a target group, a listener rule and the binding of the
-    pods to it. Objects live in one of the cluster's namespaces.
+    with a port a Service, with a route a target group, a listener rule and the binding of the pods
+    to it, and with secrets a second role, which may read them (see PodSecrets). Objects live in one
+    of the cluster's namespaces.
 
     Cost (us-east-1): that of the same size on ECS; a pod asks for 256 MB less than its size.
     """
@@ -46,6 +50,7 @@ class EksService(pulumi.ComponentResource):
         *,
         cluster: EksCluster,
         controller: LoadBalancerController,
+        operator: SecretsOperator | None = None,
         balancer: LoadBalancer | None = None,
         callees: Sequence[Service] = (),
         grantables: Mapping[str, Grantable] | None = None,
@@ -58,13 +63,21 @@ class EksService(pulumi.ComponentResource):
         self._cluster = cluster
         self._environment = cluster.network.environment
         self._labels = {"app.kubernetes.io/name": name}
-        self._namespace_name = settings.namespace or next(iter(cluster.namespaces))
+        self._namespace_name = cluster.namespace_of(settings)
         self._namespace = cluster.namespaces[self._namespace_name]
 
         self._image = service_image(name, settings, images=cluster.network.images, parent=self)
         self._granted = grant_environment(settings.grants, grantables or {})
         role, grants = self._create_role(grantables or {})
         account = self._create_service_account(role)
+        self._secrets = PodSecrets(
+            name,
+            secret_sources(settings.secrets, grantables or {}),
+            cluster=cluster,
+            namespace=self._namespace_name,
+            operator=operator,
+            parent=self,
+        )
         reach = service_reach(
             name,
             settings,
@@ -86,6 +99,7 @@ class EksService(pulumi.ComponentResource):
                 membership,
                 *service,
                 *binding,
+                *self._secrets.ready,
                 *(callee.ready for callee in callees),
                 *self._image.ready,
             ]
@@ -252,6 +266,7 @@ class EksService(pulumi.ComponentResource):
                     labels=self._labels,
                     annotations={"fargate/logging": self._logging_hash()},
                     environment=self._granted,
+                    secrets=self._secrets.names,
                     # The name itself: an account's outputs are unknown until its cluster exists.
                     service_account=self.name,
                 ),

@@ -1,7 +1,7 @@
 """Pod templates of services on EKS."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
@@ -52,6 +52,7 @@ def pod_template(
     labels: Mapping[str, str],
     annotations: Mapping[str, pulumi.Input[str]],
     environment: Mapping[str, pulumi.Input[str]],
+    secrets: Mapping[str, pulumi.Input[str]],
     service_account: str,
 ) -> k8s.core.v1.PodTemplateSpecArgs:
     """Return the pods of a service, as the restricted pod security standard wants them.
@@ -63,6 +64,7 @@ def pod_template(
         labels: what selects the pods.
         annotations: of the pods; a change starts new ones.
         environment: variables that the platform adds; the service's own win.
+        secrets: Kubernetes Secrets by the variable that each gives, which is the key in it too.
         service_account: name of the account whose role the pods have.
     """
     return k8s.core.v1.PodTemplateSpecArgs(
@@ -80,7 +82,9 @@ def pod_template(
                 fs_group=service.user,
                 seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
             ),
-            containers=[_container(name, service, image, environment)],
+            containers=[
+                _container(name, service, image, _variables(service, environment, secrets))
+            ],
             volumes=_volumes(service) or None,
         ),
     )
@@ -90,16 +94,13 @@ def _container(
     name: str,
     service: ServiceSettings,
     image: pulumi.Input[str],
-    environment: Mapping[str, pulumi.Input[str]],
+    variables: Sequence[k8s.core.v1.EnvVarArgs],
 ) -> k8s.core.v1.ContainerArgs:
     return k8s.core.v1.ContainerArgs(
         name=name,
         image=image,
         args=list(service.command) or None,
-        env=[
-            k8s.core.v1.EnvVarArgs(name=key, value=value)
-            for key, value in sorted({**environment, **service.environment}.items())
-        ],
+        env=variables,
         ports=[k8s.core.v1.ContainerPortArgs(name="http", container_port=service.port)]
         if service.port
         else None,
@@ -127,6 +128,26 @@ def _container(
             capabilities=k8s.core.v1.CapabilitiesArgs(drop=["ALL"]),
         ),
     )
+
+
+def _variables(
+    service: ServiceSettings,
+    environment: Mapping[str, pulumi.Input[str]],
+    secrets: Mapping[str, pulumi.Input[str]],
+) -> Sequence[k8s.core.v1.EnvVarArgs]:
+    plain = {**environment, **service.environment}
+    return [
+        *(k8s.core.v1.EnvVarArgs(name=key, value=value) for key, value in sorted(plain.items())),
+        *(
+            k8s.core.v1.EnvVarArgs(
+                name=key,
+                value_from=k8s.core.v1.EnvVarSourceArgs(
+                    secret_key_ref=k8s.core.v1.SecretKeySelectorArgs(name=secret, key=key)
+                ),
+            )
+            for key, secret in sorted(secrets.items())
+        ),
+    ]
 
 
 def _probe(service: ServiceSettings) -> k8s.core.v1.ProbeArgs | None:

@@ -20,6 +20,7 @@ from components.file_system import FileSystem
 from components.grants import Grantable
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
+from components.secrets_operator import SecretsOperator
 from components.service import Service
 from components.settings import ServiceSettings, Settings
 
@@ -30,9 +31,9 @@ class Workloads(pulumi.ComponentResource):
     """The services that the stack file declares, and what they are granted.
 
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
-    EcsService or EksService for each service, and with an EKS cluster the load balancer controller.
-    A service is created after those it calls. What exists already is granted and otherwise left
-    alone.
+    EcsService or EksService for each service, with an EKS cluster the load balancer controller, and
+    with secrets there the secrets operator. A service is created after those it calls. What exists
+    already is granted and otherwise left alone.
     """
 
     created: Created
@@ -56,6 +57,7 @@ class Workloads(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._ecs, self._eks, self._balancer = ecs, eks, behind
         self._controller = self._create_controller(eks)
+        self._operator = self._create_operator(eks, settings.services)
         keys = declared_keys(settings, environment)
         self.created = create_declared(
             settings, environment=environment, keys=keys, opts=self._child
@@ -72,6 +74,20 @@ class Workloads(pulumi.ComponentResource):
         if eks is None:
             return None
         return LoadBalancerController("alb-controller", cluster=eks, opts=self._child)
+
+    def _create_operator(
+        self, eks: EksCluster | None, services: Mapping[str, ServiceSettings]
+    ) -> SecretsOperator | None:
+        """Create what gives services on EKS their secrets, if any has some."""
+        if eks is None:
+            return None
+        with_secrets = [one for one in services.values() if one.runtime == "eks" and one.secrets]
+        if not with_secrets:
+            return None
+        namespaces = sorted({eks.namespace_of(service) for service in with_secrets})
+        return SecretsOperator(
+            "secrets-operator", cluster=eks, namespaces=namespaces, opts=self._child
+        )
 
     def _create_file_systems(self, settings: Settings) -> Mapping[str, FileSystem]:
         return {
@@ -110,6 +126,7 @@ class Workloads(pulumi.ComponentResource):
             settings,
             cluster=_present(self._eks, f"services.{name}", "an EKS cluster"),
             controller=_present(self._controller, f"services.{name}", "an EKS cluster"),
+            operator=self._operator,
             balancer=self._balancer,
             callees=callees,
             grantables=self.grantables,

@@ -10,7 +10,7 @@ from components.settings.capacity import DefaultCapacitySettings
 from components.settings.cidrs import Ipv4Blocks, hold_everything
 from components.settings.container import Image
 
-RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch")
+RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch", "external-secrets")
 
 
 class ExecSettings(Model):
@@ -56,7 +56,8 @@ class EcsSettings(Model):
 def _own_namespace(name: str) -> str:
     if name in RESERVED_NAMESPACES or name.startswith("kube-"):
         raise ValueError(
-            "the namespace belongs to Kubernetes or AWS; take a name of your own, such as a team's"
+            "the namespace belongs to Kubernetes, AWS or the secrets operator; take a name of your "
+            "own, such as a team's"
         )
     return name
 
@@ -104,6 +105,10 @@ class EksSettings(Model):
     controller_image: Image | None = None
     """The load balancer controller's image; that of its chart in public.ecr.aws by default. A
     network without a way to the internet needs a copy in ECR."""
+    secrets_operator_image: Image | None = None
+    """The image of the External Secrets Operator, which gives services on EKS their `secrets`; that
+    of its chart in ghcr.io by default. A network without a way to the internet needs a copy in
+    ECR. The operator is there only while a service on EKS has secrets."""
     log_retention_days: RetentionDays = 30
     """Days for which the control plane's and the pods' logs are kept."""
     deletion_protection: bool = True

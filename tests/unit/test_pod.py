@@ -32,6 +32,7 @@ def pod(**settings: object) -> dict[str, Any]:
             labels={},
             annotations={},
             environment={},
+            secrets={},
             service_account="web",
         )
         pulumi.CustomResource("test:pod:Pod", "pod", {"template": template})

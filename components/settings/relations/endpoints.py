@@ -26,6 +26,7 @@ OF_GRANTS: Final[Mapping[str, str]] = {
 """The endpoint that a grant is used through, by what it is on."""
 
 CONTROLLER: Final = "public.ecr.aws/eks/aws-load-balancer-controller"
+SECRETS_OPERATOR: Final = "ghcr.io/external-secrets/external-secrets"
 
 
 def endpoint_problems(draft: Draft) -> Iterator[Problem]:
@@ -118,12 +119,21 @@ def _images(draft: Draft, why: str) -> Iterator[Problem]:
             f"{why}, and the load balancer controller's image is {CONTROLLER}: copy it to ECR "
             "beforehand, and name the copy",
         )
+    with_secrets = any(one.runtime == "eks" and one.secrets for one in draft.services.values())
+    if with_secrets and draft.eks is not None and draft.eks.secrets_operator_image is None:
+        yield Problem(
+            "eks.secretsOperatorImage",
+            f"{why}, and the secrets operator's image is {SECRETS_OPERATOR}: copy it to ECR "
+            "beforehand, and name the copy",
+        )
 
 
 def _pulled(draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield each image that the stack file names or implies, and where."""
     if draft.eks is not None and draft.eks.controller_image is not None:
         yield "eks.controllerImage", draft.eks.controller_image
+    if draft.eks is not None and draft.eks.secrets_operator_image is not None:
+        yield "eks.secretsOperatorImage", draft.eks.secrets_operator_image
     for name, service in draft.services.items():
         where = f"services.{name}"
         if service.image is not None:

@@ -67,7 +67,6 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
     grace = service.route.health_check.grace_period if service.route else None
     watched = bool(deployment.alarms) or deployment.error_percent is not None
     asked = {
-        "secrets": bool(service.secrets),
         "ulimits": service.ulimits is not None,
         "sidecars": sidecars.firelens is not None or sidecars.adot is not None,
         "exec": service.exec,
@@ -77,9 +76,6 @@ def _ecs_only(service: ServiceSettings) -> Mapping[str, str]:
         "logRetentionDays": "log_retention_days" in service.model_fields_set,
     }
     instead = {
-        "secrets": "a pod on Fargate can't mount secrets, since the driver for that is a "
-        "DaemonSet: grant the service read on the secret and let it read by itself, or run it on "
-        "ecs",
         "ulimits": f"Kubernetes has no such setting: {remove}",
         "sidecars": f"logs of pods go through the cluster's own log router: {remove}",
         "exec": f"kubectl exec does the same: {remove}",

@@ -281,6 +281,7 @@ _FREE_PREFIXES: Final = (
     "aws:vpc/securityGroup",
     "kubernetes:autoscaling/",
     "kubernetes:elbv2.k8s.aws/",
+    "kubernetes:external-secrets.io/",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     "kubernetes:policy/",
     "kubernetes:rbac.authorization.k8s.io/",

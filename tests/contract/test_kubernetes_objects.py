@@ -9,7 +9,7 @@ import pytest
 from tests.unit.support.engine import Recorder
 from tests.unit.support.programs import EVERY_STACK, platform
 
-CUSTOM = {"SecurityGroupPolicy", "TargetGroupBinding"}
+CUSTOM = {"ExternalSecret", "SecretStore", "SecurityGroupPolicy", "TargetGroupBinding"}
 """Kinds whose schemas are their controllers' own, not Kubernetes'."""
 
 
@@ -45,6 +45,11 @@ def test_every_object_says_which_namespace_it_is_in(stack: str) -> None:
     for found in objects(platform(stack, preview=False)):
         if found["kind"] != "Namespace":
             assert found["metadata"]["namespace"], found["metadata"]["name"]
+
+
+def test_a_stack_with_secrets_has_objects_of_rbac_to_judge() -> None:
+    kinds = {found["kind"] for found in objects(platform("secrets-on-eks", preview=False))}
+    assert {"Role", "RoleBinding", "ExternalSecret", "SecretStore"} <= kinds
 
 
 def test_the_dev_stack_has_an_object_of_each_kind_to_judge() -> None:

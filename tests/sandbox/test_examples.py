@@ -48,6 +48,14 @@ UNKNOWN_AT_FIRST = {
         "EksService reports-role assumeRolePolicy",
         "LoadBalancerController alb-controller-role assumeRolePolicy",
     ],
+    "secrets-on-eks": [
+        "EksService archive-role assumeRolePolicy",
+        "EksService reports-role assumeRolePolicy",
+        "EksService reports-secrets-role assumeRolePolicy",
+        "EksService shop-role assumeRolePolicy",
+        "EksService shop-secrets-role assumeRolePolicy",
+        "LoadBalancerController alb-controller-role assumeRolePolicy",
+    ],
 }
 """Documents that a first preview doesn't know, by stack: all others of all stacks are known.
 

@@ -96,7 +96,7 @@ class SecretsOperator(pulumi.ComponentResource):
         return k8s.core.v1.Namespace(
             f"{self._name}-namespace",
             metadata=k8s.meta.v1.ObjectMetaArgs(name=NAMESPACE, labels=NAMESPACE_LABELS),
-            opts=self._options([profile, *self._cluster.system]),
+            opts=self._options([profile]),
         )
 
     def _join_security_group(self) -> k8s.apiextensions.CustomResource:

@@ -274,6 +274,15 @@ def test_a_charts_pods_are_priced_only_if_its_values_say_them() -> None:
     assert [gap.name for gap in report.gaps] == [f"{kind} b"]
 
 
+def test_a_chart_without_pods_costs_nothing() -> None:
+    values = {"replicaCount": 0, "resources": {"requests": {"cpu": "250m", "memory": "256Mi"}}}
+    kind = "kubernetes:helm.sh/v3:Release"
+    release = resource(kind, "a", {"namespace": "kube-system", "values": values})
+    report = cost_report(exported(profile("kube-system"), release))
+    assert report.monthly == 0
+    assert not report.gaps
+
+
 @pytest.mark.parametrize(
     ("kind", "inputs", "monthly", "units"),
     [
@@ -292,6 +301,8 @@ def test_a_charts_pods_are_priced_only_if_its_values_say_them() -> None:
         ("aws:cloudwatch/logGroup:LogGroup", {}, "0", ["GB ingested", "GB-month stored"]),
         ("aws:sqs/queue:Queue", {}, "0", ["million requests"]),
         ("aws:iam/role:Role", {}, "0", []),
+        ("kubernetes:external-secrets.io/v1:ExternalSecret", {}, "0", []),
+        ("kubernetes:rbac.authorization.k8s.io/v1:Role", {}, "0", []),
     ],
 )  # fmt: skip
 def test_each_type_has_its_price_and_what_is_billed_by_use(

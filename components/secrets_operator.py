@@ -74,7 +74,7 @@ class SecretsOperator(pulumi.ComponentResource):
         profile = cluster.add_profile(NAMESPACE, parent=self)
         self._namespace = self._create_namespace(profile)
         membership = self._join_security_group()
-        definitions = self._install("secrets-definitions", DEFINITIONS_ONLY, [])
+        definitions = self._install("external-secrets-definitions", DEFINITIONS_ONLY, [])
         self.releases = {
             namespace: self._install(
                 operator_account(namespace),

@@ -261,7 +261,7 @@ def test_another_content_is_another_secret(other: dict[str, str]) -> None:
         "web-secrets-policy",
         "web-secrets-operator",
         "operator-secrets-shop",
-        "operator-secrets-definitions",
+        "operator-external-secrets-definitions",
         "eks-namespace-shop",
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components import SecretsOperator
+from components.secrets_operator import operator_account
 from tests.unit.support import programs
 from tests.unit.support.cloud import CLUSTER_GROUP
 from tests.unit.support.engine import UNKNOWN, Recorder, Registration
@@ -38,7 +39,12 @@ def test_there_is_an_operator_for_each_namespace_with_secrets_and_for_no_other(
     run: Recorder,
 ) -> None:
     names = {found.inputs["name"] for found in run.of(RELEASE)}
-    assert names == {"secrets-definitions", "secrets-office", "secrets-shop"}
+    assert names == {"external-secrets-definitions", "secrets-office", "secrets-shop"}
+
+
+def test_no_namespaces_operator_is_named_like_the_definitions() -> None:
+    # Releases are told apart by their names, and a namespace may have any.
+    assert not "external-secrets-definitions".startswith(operator_account(""))
 
 
 @pytest.mark.parametrize("namespace", ["office", "shop"])
@@ -66,7 +72,7 @@ def test_it_has_a_service_account_of_its_own_without_a_role_of_aws(run: Recorder
     assert values(run)["fullnameOverride"] == "secrets-shop"
 
 
-@pytest.mark.parametrize("name", ["secrets-shop", "secrets-definitions"])
+@pytest.mark.parametrize("name", ["secrets-shop", "external-secrets-definitions"])
 def test_nothing_listens_on_the_kubelets_port(run: Recorder, name: str) -> None:
     given = release(run, name).inputs["values"]
     assert given["webhook"] == {"create": False}
@@ -94,12 +100,12 @@ def test_its_namespace_holds_pods_to_the_restricted_standard_which_its_own_meets
 
 
 def test_custom_resource_definitions_stay_whichever_operators_come_and_go(run: Recorder) -> None:
-    definitions = release(run, "secrets-definitions").inputs["values"]
+    definitions = release(run, "external-secrets-definitions").inputs["values"]
     assert definitions["installCRDs"] is True
     assert definitions["createOperator"] is False
     assert definitions["rbac"] == definitions["serviceAccount"] == {"create": False}
     assert values(run)["installCRDs"] is False
-    assert run.depends(release(run, "secrets-shop"), release(run, "secrets-definitions"))
+    assert run.depends(release(run, "secrets-shop"), release(run, "external-secrets-definitions"))
 
 
 def test_its_profile_comes_after_all_others_since_a_cluster_changes_one_at_a_time(

@@ -130,9 +130,9 @@ def rule_options(
     """Return the options of a listener rule, whose actions are left to ECS where it moves weights.
 
     Ignored actions stay as they are, also when a service begins to shift requests or its groups are
-    replaced, and ECS rolls back a deployment whose two groups aren't both in the rule (ECS developer
-    guide, migration to blue/green). So the rule itself is replaced then. It is deleted first, since
-    a listener has each priority once.
+    replaced, and ECS rolls back a deployment whose two groups aren't both in the rule (ECS
+    developer guide, migration to blue/green). So the rule itself is replaced then. It is deleted
+    first, since a listener has each priority once.
     """
     return pulumi.ResourceOptions(
         parent=parent,

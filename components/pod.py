@@ -135,7 +135,9 @@ def _variables(
     environment: Mapping[str, pulumi.Input[str]],
     secrets: Mapping[str, pulumi.Input[str]],
 ) -> Sequence[k8s.core.v1.EnvVarArgs]:
-    plain = {**environment, **service.environment}
+    # A secret named like a variable that the platform adds wins, as on ECS: each name stands once.
+    added = {key: value for key, value in environment.items() if key not in secrets}
+    plain = {**added, **service.environment}
     return [
         *(k8s.core.v1.EnvVarArgs(name=key, value=value) for key, value in sorted(plain.items())),
         *(

@@ -1,6 +1,7 @@
 """Pods: exactly the size that was asked for, restricted, and serving until nobody asks."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -21,7 +22,12 @@ SIZES = [
 ]
 
 
-def pod(**settings: object) -> dict[str, Any]:
+def pod(
+    *,
+    environment: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    **settings: object,
+) -> dict[str, Any]:
     """Return the specification of a service's pods."""
 
     def program() -> None:
@@ -31,8 +37,8 @@ def pod(**settings: object) -> dict[str, Any]:
             image=programs.IMAGE,
             labels={},
             annotations={},
-            environment={},
-            secrets={},
+            environment=environment or {},
+            secrets=secrets or {},
             service_account="web",
         )
         pulumi.CustomResource("test:pod:Pod", "pod", {"template": template})
@@ -42,10 +48,26 @@ def pod(**settings: object) -> dict[str, Any]:
     return spec
 
 
-def container(**settings: object) -> dict[str, Any]:
-    (found,) = pod(**settings)["containers"]
+def container(
+    *,
+    environment: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    **settings: object,
+) -> dict[str, Any]:
+    (found,) = pod(environment=environment, secrets=secrets, **settings)["containers"]
     assert isinstance(found, dict)
     return found
+
+
+def test_each_variable_stands_once_and_a_secret_wins_over_what_the_platform_adds() -> None:
+    platforms = {"ORDERS_QUEUE_URL": "https://sqs", "DB_PASSWORD": "added"}
+    assert container(environment=platforms, secrets={"DB_PASSWORD": "web-1a2b"})["env"] == [
+        {"name": "ORDERS_QUEUE_URL", "value": "https://sqs"},
+        {
+            "name": "DB_PASSWORD",
+            "valueFrom": {"secretKeyRef": {"name": "web-1a2b", "key": "DB_PASSWORD"}},
+        },
+    ]
 
 
 @given(st.sampled_from(SIZES))

@@ -10,6 +10,7 @@ import pytest
 from sandbox import pulumi_cli
 from sandbox.console import Console
 from sandbox.pulumi_cli import PulumiCli
+from tests.sandbox.deployments import Deployments
 
 
 @functools.cache
@@ -40,3 +41,9 @@ def _interrupts_reach_child_processes() -> Iterator[None]:
 def cli() -> PulumiCli:
     """The Pulumi CLI that the sandbox uses."""
     return find_once()
+
+
+@pytest.fixture(scope="session")
+def deployments(tmp_path_factory: pytest.TempPathFactory) -> Deployments:
+    """The repository's stack files, each deployed once for all tests of the session."""
+    return Deployments(tmp_path_factory.mktemp("deployments"))

@@ -39,7 +39,7 @@ def missing_edges(resources: Sequence[Resource], prefix: str) -> list[str]:
         prefix: what all fixed names of the stack hold: PROJECT-STACK.
     """
     by_urn = {resource["urn"]: resource for resource in resources}
-    before = {urn: _reached(urn, by_urn) for urn in by_urn}
+    before = {urn: reached(urn, by_urn) for urn in by_urn}
     owners = _owners(resources, prefix)
     objects = _objects(resources)
     return sorted(
@@ -57,6 +57,28 @@ def named_pairs(resources: Sequence[Resource], prefix: str) -> int:
     """Return how many times a resource names another one."""
     owners = _owners(resources, prefix)
     return sum(len(list(_named(resource, owners))) for resource in resources)
+
+
+def reached(urn: str, by_urn: Mapping[str, Resource]) -> set[str]:
+    """Return all URNs that one depends on, over whichever others, as the engine orders them.
+
+    The engine creates a resource after all of these, and deletes it before them: what it names in
+    its inputs or options, its parent, and its provider.
+    """
+    found: set[str] = set()
+    waiting = [urn]
+    while waiting:
+        resource = by_urn.get(waiting.pop())
+        if resource is None:
+            continue
+        properties = (resource.get("propertyDependencies") or {}).values()
+        direct = {*(resource.get("dependencies") or ()), *(u for urns in properties for u in urns)}
+        direct |= {resource["parent"]} if resource.get("parent") else set()
+        # A provider is referred to by its URN and its id.
+        direct |= {resource["provider"].rpartition("::")[0]} if resource.get("provider") else set()
+        waiting += direct - found
+        found |= direct
+    return found
 
 
 def _owners(resources: Sequence[Resource], prefix: str) -> dict[str, list[str]]:
@@ -154,22 +176,6 @@ def _ordered(resource: Resource, owner: Resource, before: Mapping[str, set[str]]
         return False
     both = {resource["urn"], owner["urn"]}
     return any(both <= {urn, *reached} for urn, reached in before.items())
-
-
-def _reached(urn: str, by_urn: Mapping[str, Resource]) -> set[str]:
-    """Return all URNs that one depends on, over whichever others."""
-    reached: set[str] = set()
-    waiting = [urn]
-    while waiting:
-        resource = by_urn.get(waiting.pop())
-        if resource is None:
-            continue
-        properties = (resource.get("propertyDependencies") or {}).values()
-        direct = {*(resource.get("dependencies") or ()), *(u for urns in properties for u in urns)}
-        direct |= {resource["parent"]} if resource.get("parent") else set()
-        waiting += direct - reached
-        reached |= direct
-    return reached
 
 
 def _short(resource: Resource) -> str:

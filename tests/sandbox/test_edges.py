@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.edges import missing_edges, named_pairs
+from tests.sandbox.edges import missing_edges, named_pairs, reached
 
 PREFIX = "platform-dev"
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:platform-dev-orders"
@@ -120,3 +120,11 @@ def test_a_kubernetes_object_depends_on_those_that_it_names(
     ]
     namer["dependencies"] = [owner["urn"]]
     assert missing_edges([*both, namer], PREFIX) == []
+
+
+def test_an_object_in_a_cluster_depends_on_what_its_provider_needs() -> None:
+    cluster = resource("aws:eks/cluster:Cluster", "c")
+    provider = resource("pulumi:providers:kubernetes", "k", dependencies=[cluster["urn"]])
+    inside = resource("kubernetes:core/v1:Namespace", "n", provider=f"{provider['urn']}::an-id")
+    by_urn = {found["urn"]: found for found in (cluster, provider, inside)}
+    assert reached(inside["urn"], by_urn) == {provider["urn"], cluster["urn"]}

@@ -1,26 +1,25 @@
-"""Every stack file in the repository deploys, with the pack, and settles; and what it is made of.
-
-Each file is deployed once: first preview, up, export and second preview are what the tests read.
-"""
+"""Every stack file deploys, with the pack, and settles; and what it is made of."""
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sandbox.standins.record import Entry
+from tests.sandbox.deployments import FILES, Deployed, Deployments, policy_levels, stack_name
 from tests.sandbox.documents import documents
 from tests.sandbox.edges import missing_edges, named_pairs
-from tests.sandbox.project import ROOT, Deployment, Project
+from tests.sandbox.project import ROOT
 
 pytestmark = pytest.mark.engine
 
-FILES = sorted([*(ROOT / "examples").glob("*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
 PROJECT = "fargate-platform"
 
 UNKNOWN_AT_FIRST = {
+    "both-runtimes": [
+        "EksService catalogue-eks-role assumeRolePolicy",
+        "EksService shop-eks-role assumeRolePolicy",
+        "EksService worker-eks-role assumeRolePolicy",
+        "LoadBalancerController alb-controller-role assumeRolePolicy",
+    ],
     "calls-on-eks": [
         "EksService catalogue-role assumeRolePolicy",
         "EksService page-role assumeRolePolicy",
@@ -65,49 +64,10 @@ what says who uses files names ids, which EFS chooses
 """
 
 
-@dataclass(frozen=True)
-class Deployed:
-    """What the sandbox said and did with a stack file."""
-
-    stack: str
-    exempt: frozenset[str]
-    """Rules of the pack that are advice only, by the file beside the example."""
-    first: dict[str, Any]
-    """The preview before anything existed."""
-    up: dict[str, Any]
-    second: dict[str, Any]
-    """The preview after `up`."""
-    state: Deployment
-    cloud: list[Entry]
-
-
-def stack_name(file: Path) -> str:
-    """Return the name that the sandbox gives to a stack file's stack."""
-    return file.stem.removeprefix("Pulumi.")
-
-
 @pytest.fixture(scope="module", params=FILES, ids=stack_name)
-def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """A stack file, deployed once for all tests."""
-    project = Project(tmp_path_factory.mktemp("project"))
-    stack = stack_name(request.param)
-    file = ("--config", str(request.param.relative_to(ROOT)))
-    levels = policy_levels(request.param)
-    pack = ("--policy-pack-config", str(levels.relative_to(ROOT))) if levels.exists() else ()
-
-    def said(verb: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(project.sandbox(verb, "--json", *file, *pack).stdout)
-        return found
-
-    first, up, second = said("preview"), said("up"), said("preview")
-    exempt = frozenset(json.loads(levels.read_text())) if pack else frozenset()
-    state = project.export(*file)
-    return Deployed(stack, exempt, first, up, second, state, project.cloud(stack))
-
-
-def policy_levels(file: Path) -> Path:
-    """Return the policy pack's configuration for an example that can't do without one."""
-    return file.with_suffix(".policies.json")
+def deployed(request: pytest.FixtureRequest, deployments: Deployments) -> Deployed:
+    """A stack file, deployed."""
+    return deployments.of(request.param)
 
 
 def test_it_deploys_without_a_violation_of_a_rule_that_is_not_exempt(deployed: Deployed) -> None:

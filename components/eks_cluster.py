@@ -298,7 +298,13 @@ class EksCluster(pulumi.ComponentResource):
                 configuration_values=json.dumps(configuration, sort_keys=True),
                 resolve_conflicts_on_create="OVERWRITE",
                 resolve_conflicts_on_update="OVERWRITE",
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[*profiles, logging]),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    # Without a way out no image is pulled, and an add-on is created once it runs.
+                    depends_on=self.network.routes.apply(
+                        lambda routes: [*profiles, logging, *routes]
+                    ),
+                ),
             )
             for addon, configuration in (("coredns", COREDNS), ("metrics-server", METRICS_SERVER))
         ]

@@ -89,11 +89,13 @@ class EksService(pulumi.ComponentResource):
         )
         self.security_group_id, self.route = reach.group_id, reach.route
         membership = self._join_security_groups()
-        service = self._create_service()
+        service = self._create_service(controller)
         binding = self._bind(service, controller)
         deployment = self._create_deployment(
             [
                 account,
+                # Its webhook answers for every pod of the namespace, with a route or without.
+                controller.release,
                 *grants,
                 *reach.rules,
                 membership,
@@ -193,7 +195,7 @@ class EksService(pulumi.ComponentResource):
             opts=self._object_options(),
         )
 
-    def _create_service(self) -> Sequence[k8s.core.v1.Service]:
+    def _create_service(self, controller: LoadBalancerController) -> Sequence[k8s.core.v1.Service]:
         """Create the name by which other pods, and the binding, find these."""
         if self.port is None:
             return []
@@ -211,7 +213,7 @@ class EksService(pulumi.ComponentResource):
                         )
                     ],
                 ),
-                opts=self._object_options(),
+                opts=self._object_options([controller.release]),
             )
         ]
 

@@ -1,12 +1,14 @@
-"""Every Kubernetes object of every stack file is valid for the cluster's version."""
+"""Every Kubernetes object of every stack file is valid for its cluster, and every pod safe."""
 
 import copy
-from typing import Any
+from typing import Any, get_args
 
 import kubernetes_validate  # type: ignore[import-untyped]  # publishes no types
 import pytest
 
+from components.settings import EksSettings
 from tests.unit.support.engine import Recorder
+from tests.unit.support.pod_security import violations
 from tests.unit.support.programs import EVERY_STACK, platform
 
 CUSTOM = {"ExternalSecret", "SecretStore", "SecurityGroupPolicy", "TargetGroupBinding"}
@@ -38,6 +40,45 @@ def test_every_object_is_valid_and_has_no_unknown_key(stack: str) -> None:
         if found["kind"] not in CUSTOM:
             used = kubernetes_validate.validate(found, version(run), strict=True)
             assert used.startswith(version(run))
+
+
+@pytest.mark.parametrize("newer", get_args(EksSettings.model_fields["version"].annotation))
+def test_every_object_is_valid_for_the_other_versions_that_a_cluster_can_have(newer: str) -> None:
+    judged = [
+        kubernetes_validate.validate(found, newer, strict=True)
+        for stack in WITH_EKS
+        for found in objects(platform(stack, preview=False))
+        if found["kind"] not in CUSTOM
+    ]
+    assert judged
+    assert all(used.startswith(newer) for used in judged)
+
+
+def templates(run: Recorder) -> list[tuple[str, dict[str, Any]]]:
+    """Return the templates of a run's pods, each with its namespace."""
+    return [
+        (found["metadata"]["namespace"], found["spec"]["template"])
+        for found in objects(run)
+        if "template" in (found.get("spec") or {})
+    ]
+
+
+@pytest.mark.parametrize("stack", WITH_EKS)
+def test_every_pod_meets_the_restricted_standard_to_which_its_namespace_holds_it(
+    stack: str,
+) -> None:
+    run = platform(stack, preview=False)
+    held = {
+        found["metadata"]["name"]
+        for found in objects(run)
+        if found["kind"] == "Namespace"
+        and (found["metadata"].get("labels") or {}).get("pod-security.kubernetes.io/enforce")
+        == "restricted"
+    }
+    assert templates(run)
+    for namespace, template in templates(run):
+        assert namespace in held
+        assert violations(template) == []
 
 
 @pytest.mark.parametrize("stack", WITH_EKS)

@@ -35,7 +35,7 @@ from .iam import (
     trust_no_public,
     trust_oidc,
 )
-from .kubernetes import k8s_pod_groups, k8s_pod_security, k8s_sa_token
+from .kubernetes import k8s_fargate, k8s_pod_groups, k8s_pod_security, k8s_sa_token
 from .loadbalancer import alb_https, tg_ip
 from .network import sg_world, subnet_public_ip, task_sg_from_alb
 from .observability import logs_retention
@@ -74,6 +74,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     k8s_pod_security.RULE,
     k8s_sa_token.RULE,
     k8s_pod_groups.RULE,
+    k8s_fargate.RULE,
     sg_world.RULE,
     subnet_public_ip.RULE,
     task_sg_from_alb.RULE,

@@ -70,6 +70,7 @@ MANDATORY_RULES = [
     "eks-logs",
     "eks-no-pod-identity",
     "eks-pod-exec-role",
+    "k8s-fargate",
     "k8s-pod-groups",
     "k8s-pod-security",
     "alb-https",

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.policies.cases import ecs, iam, resources, stacks
+from tests.policies.cases import ecs, iam, pods, resources, stacks
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
 
-CASES: list[Case] = [*ecs.CASES, *iam.CASES, *resources.CASES, *stacks.CASES]
+CASES: list[Case] = [*ecs.CASES, *iam.CASES, *resources.CASES, *stacks.CASES, *pods.CASES]
 
 NEVER_UNDECIDED = {"iam-no-users"}
 """Rules that need no value: what exists is enough."""

@@ -1,0 +1,110 @@
+"""k8s-fargate: pods ask for nothing that EKS on Fargate doesn't have.
+
+Kubernetes takes such objects without a word; their pods then wait forever, or are never made.
+"""
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+from pulumi_policy import Severity
+
+from ..core.rule import Member, Stack, StackRule
+from ..core.sources import guide
+from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_set
+from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, namespace, pod
+
+_PROFILE = "aws:eks/fargateProfile:FargateProfile"
+_DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
+_NODE_GROUPS = ("aws:eks/nodeGroup:NodeGroup", "aws:autoscaling/group:Group")
+
+_SELECTED: Final = {
+    "kubernetes.io/arch": ("arm64", "x86_64 only; ECS on Fargate has ARM"),
+    "eks.amazonaws.com/capacityType": ("SPOT", "no Spot; ECS has Fargate Spot"),
+    "karpenter.sh/capacity-type": ("spot", "no Spot; ECS has Fargate Spot"),
+}
+"""What a node selector may ask for, and what there is instead."""
+
+_VOLUMES: Final = ("awsElasticBlockStore", "ephemeral")
+"""Volumes that are EBS, or are made when a pod starts."""
+
+
+def _check(stack: Stack) -> Findings:
+    profiles = list(stack.of_type(_PROFILE))
+    nodes = any(stack.of_type(*_NODE_GROUPS))
+    for workload in stack.of_type(*WORKLOAD_TYPES):
+        if workload.type == _DAEMON_SET:
+            if profiles and not nodes:
+                yield Violation("a DaemonSet needs nodes, and there are none", workload.urn)
+            continue
+        on_fargate = _on_fargate(profiles, workload)
+        if on_fargate is None:
+            yield Undecided(f"labels and namespace of {workload.name}")
+        elif on_fargate:
+            for finding in _judge(workload):
+                yield _of(workload, finding)
+
+
+def _on_fargate(profiles: list[Member], workload: Member) -> bool | None:
+    """Whether a profile takes a workload's pods; None if that isn't known yet."""
+    labels = pod(workload).at("metadata", "labels")
+    selectors = [selector for profile in profiles for selector in profile.at("selectors").items()]
+    answers = {_takes(selector, namespace(workload), labels) for selector in selectors}
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _takes(selector: Place, space: Place, labels: Place) -> bool | None:
+    wanted = selector.at("labels").value or {}
+    if UNKNOWN in (selector.at("namespace").value, space.value, wanted, labels.value):
+        return None
+    if not isinstance(wanted, dict):
+        return False
+    return fnmatchcase(space.text or "default", selector.at("namespace").text) and all(
+        labels.at(key).value == value for key, value in wanted.items()
+    )
+
+
+def _judge(workload: Member) -> Findings:
+    claims = workload.at("spec", "volumeClaimTemplates")
+    yield from claims.forbid(is_set, "Fargate makes no volumes and mounts no EBS")
+    spec = pod(workload).at("spec")
+    for volume in spec.at("volumes").items():
+        for kind in _VOLUMES:
+            yield from volume.at(kind).forbid(is_set, "Fargate makes no volumes and mounts no EBS")
+    for key, (value, instead) in _SELECTED.items():
+        yield from spec.at("nodeSelector", key).forbid(
+            lambda found, value=value: found == value, f"EKS on Fargate has {instead}"
+        )
+    yield from judge_pod_containers(
+        spec,
+        lambda container: container.at("resources", "limits", "nvidia.com/gpu").forbid(
+            is_set, "Fargate has no GPU"
+        ),
+    )
+
+
+def _of(workload: Member, finding: Violation | Undecided) -> Violation | Undecided:
+    if isinstance(finding, Violation):
+        return Violation(finding.message, workload.urn)
+    return finding
+
+
+RULE = StackRule(
+    name="k8s-fargate",
+    description="Pods on Fargate ask for nothing that it doesn't have.",
+    fix=(
+        "Run what would be a DaemonSet as a container of each pod. In place of EBS, ask for"
+        " ephemeral-storage up to 175 GiB, or mount an EFS file system by a PersistentVolume of"
+        " its own. For ARM and Spot, run the task on ECS."
+    ),
+    severity=Severity.MEDIUM,
+    mandatory=True,
+    sources=guide(
+        "Amazon EKS user guide",
+        "AWS Fargate considerations",
+        "https://docs.aws.amazon.com/eks/latest/userguide/fargate.html",
+    ),
+    types=WORKLOAD_TYPES,
+    check=_check,
+)

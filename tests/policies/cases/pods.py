@@ -1,0 +1,102 @@
+"""Pods and what Fargate has for them."""
+
+from typing import Any
+
+from tests.policies.cases.case import AboutStack, Case
+from tests.policies.cases.stacks import PROFILE, one, profile, workload
+from tests.policies.protocol import UNKNOWN, StackResource
+
+DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+
+
+def daemon_set(namespace: str = "shop") -> StackResource:
+    template = {"metadata": {"labels": {"app": "agent"}}, "spec": {}}
+    return one(DAEMON_SET, "agent", metadata={"namespace": namespace}, spec={"template": template})
+
+
+def stateful_set(*claims: object) -> StackResource:
+    template = {"metadata": {"labels": {"app": "store"}}, "spec": {}}
+    return one(
+        STATEFUL_SET,
+        "store",
+        metadata={"namespace": "shop"},
+        spec={"template": template, "volumeClaimTemplates": list(claims)},
+    )
+
+
+def nodes() -> StackResource:
+    return one("aws:eks/nodeGroup:NodeGroup", "nodes", clusterName="main")
+
+
+def labelled(labels: object) -> StackResource:
+    selectors = [{"namespace": "shop", "labels": labels}]
+    return one(PROFILE, "labelled", clusterName="main", selectors=selectors)
+
+
+def volume(kind: str, **settings: object) -> StackResource:
+    return workload(volumes=[{"name": "v", kind: settings}])
+
+
+def gpu(group: str = "containers") -> StackResource:
+    limits = {"resources": {"limits": {"nvidia.com/gpu": 1}}}
+    return workload(**{group: [{"name": "a", **limits}]})
+
+
+EBS = volume("awsElasticBlockStore", volumeID="vol-1")
+ARM: dict[str, Any] = {"nodeSelector": {"kubernetes.io/arch": "arm64"}}
+
+ABOUT = [
+    AboutStack("k8s-fargate")
+    .passes(
+        {
+            "nothing that it lacks": [workload(), profile("shop")],
+            "a disk of its own": [volume("emptyDir"), profile("shop")],
+            "files by a claim": [volume("persistentVolumeClaim", claimName="x"), profile("shop")],
+            "x86": [workload(nodeSelector={"kubernetes.io/arch": "amd64"}), profile("shop")],
+            "no claims": [stateful_set(), profile("shop")],
+            "EBS on nodes": [EBS, profile("kube-system"), nodes()],
+            "EBS where labels keep it off Fargate": [EBS, labelled({"app": "web"})],
+            "a DaemonSet where there are nodes": [daemon_set(), profile("shop"), nodes()],
+            "a DaemonSet of a stack without Fargate": [daemon_set()],
+        }
+    )
+    .fails(
+        {
+            "a DaemonSet": [daemon_set(), profile("shop")],
+            "a DaemonSet in a namespace of no profile": [daemon_set("agents"), profile("shop")],
+            "EBS": [EBS, profile("shop")],
+            "EBS by labels": [EBS, labelled({"app": "api"})],
+            "a volume made for the pod": [
+                volume("ephemeral", volumeClaimTemplate={"spec": {"a": 1}}),
+                profile("sh*"),
+            ],
+            "claims made for each pod": [stateful_set({"metadata": {}}), profile("shop")],
+            "ARM": [workload(**ARM), profile("shop")],
+            "ARM in the default namespace": [workload(None, **ARM), profile("default")],
+            "Spot": [
+                workload(nodeSelector={"eks.amazonaws.com/capacityType": "SPOT"}),
+                profile("shop"),
+            ],
+            "Spot in Karpenter's words": [
+                workload(nodeSelector={"karpenter.sh/capacity-type": "spot"}),
+                profile("shop"),
+            ],
+            "a GPU": [gpu(), profile("shop")],
+            "a GPU in an init container": [gpu("initContainers"), profile("shop")],
+        }
+    )
+    .undecided(
+        {
+            "an unknown namespace": [workload(UNKNOWN, **ARM), profile("shop")],
+            "unknown labels": [workload(labels=UNKNOWN, **ARM), labelled({"app": "api"})],
+            "an unknown selector": [workload(**ARM), profile(UNKNOWN)],
+            "unknown labels of a selector": [workload(**ARM), labelled(UNKNOWN)],
+            "an unknown architecture": [
+                workload(nodeSelector={"kubernetes.io/arch": UNKNOWN}),
+                profile("shop"),
+            ],
+        }
+    ),
+]
+CASES: list[Case] = [case for about in ABOUT for case in about.cases]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.cluster import ROLE_ARN, Cluster, Resource, at, name, namespace
+from tests.sandbox.cluster import ROLE_ARN, Cluster, at, name, namespace
 from tests.sandbox.deployments import WITH_EKS, Deployments, stack_name
+from tests.sandbox.edges import Resource
 
 pytestmark = pytest.mark.engine
 

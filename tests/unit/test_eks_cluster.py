@@ -182,6 +182,11 @@ def test_coredns_runs_on_fargate_in_the_smallest_size_after_its_profile(run: Rec
     assert run.one(PROFILE, "eks-profile-kube-system").urn in addon.dependencies
 
 
+def test_addons_come_after_the_routes_by_which_their_images_are_pulled(run: Recorder) -> None:
+    for addon in run.of("aws:eks/addon:Addon"):
+        assert sum("aws:ec2/route:Route::" in urn for urn in addon.dependencies) == 3
+
+
 def test_metrics_for_scaling_come_from_two_pods_of_the_eks_addon(run: Recorder) -> None:
     addons = {addon.inputs["addonName"] for addon in run.of("aws:eks/addon:Addon")}
     assert addons == {"coredns", "metrics-server"}

@@ -103,6 +103,13 @@ def test_its_pods_start_after(run: Recorder, before: str) -> None:
     assert run.depends(run.one(DEPLOYMENT), run.named(before))
 
 
+def test_pods_without_a_route_too_start_after_the_controller_whose_webhook_answers_for_them() -> (
+    None
+):
+    run = known()
+    assert run.depends(run.one(DEPLOYMENT), run.named("alb-controller-release"))
+
+
 def test_its_pods_start_after_the_vpcs_routes(run: Recorder) -> None:
     direct = run.one(DEPLOYMENT).dependencies
     assert sum("aws:ec2/route:Route::" in urn for urn in direct) == 3

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.sandbox.cluster import Cluster, at, name
+from tests.sandbox.cluster import Cluster, at, name, namespace
 from tests.sandbox.edges import Resource
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
@@ -101,7 +101,7 @@ class Described:
             deployed, "spec", "podSelector", "matchLabels",
         )  # fmt: skip
         names = cluster.selecting("kubernetes:core/v1:Service", deployed, "spec", "selector")
-        (profile,) = cluster.profiles("apps", pod["metadata"]["labels"])
+        (profile,) = cluster.profiles(namespace(deployed), pod["metadata"]["labels"])
         output = at(cluster.logging(), "data", "output.conf")
         logs = self._log_group(re.findall(r"log_group_name (\S+)", output)[0])
         security, limits = container["securityContext"], container["resources"]["limits"]

@@ -4,6 +4,8 @@ Kubernetes takes such objects without a word; their pods then wait forever, or a
 """
 
 from fnmatch import fnmatchcase
+from functools import partial
+from operator import eq
 from typing import Final
 
 from pulumi_policy import Severity
@@ -74,7 +76,7 @@ def _judge(workload: Member) -> Findings:
             yield from volume.at(kind).forbid(is_set, "Fargate makes no volumes and mounts no EBS")
     for key, (value, instead) in _SELECTED.items():
         yield from spec.at("nodeSelector", key).forbid(
-            lambda found, value=value: found == value, f"EKS on Fargate has {instead}"
+            partial(eq, value), f"EKS on Fargate has {instead}"
         )
     yield from judge_pod_containers(
         spec,

@@ -40,7 +40,8 @@ def volume(kind: str, **settings: object) -> StackResource:
 
 def gpu(group: str = "containers") -> StackResource:
     limits = {"resources": {"limits": {"nvidia.com/gpu": 1}}}
-    return workload(**{group: [{"name": "a", **limits}]})
+    spec: dict[str, Any] = {group: [{"name": "a", **limits}]}
+    return workload(**spec)
 
 
 EBS = volume("awsElasticBlockStore", volumeID="vol-1")

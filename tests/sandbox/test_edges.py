@@ -42,6 +42,14 @@ def test_an_edge_over_another_resource_or_the_parent_will_do() -> None:
     assert missing_edges([queue(), between, policy(QUEUE, parent=between["urn"])], PREFIX) == []
 
 
+def test_an_object_in_a_cluster_depends_on_what_its_provider_needs() -> None:
+    cluster = resource("aws:eks/cluster:Cluster", "c")
+    provider = resource("pulumi:providers:kubernetes", "k", dependencies=[cluster["urn"]])
+    inside = resource("kubernetes:core/v1:Namespace", "n", provider=f"{provider['urn']}::an-id")
+    by_urn = {found["urn"]: found for found in (cluster, provider, inside)}
+    assert reached(inside["urn"], by_urn) == {provider["urn"], cluster["urn"]}
+
+
 def test_a_longer_name_is_another_name() -> None:
     assert missing_edges([queue(), policy(f"{QUEUE}-dead")], PREFIX) == []
     assert missing_edges([queue(), policy("x-platform-dev-orders")], PREFIX) == []
@@ -120,11 +128,3 @@ def test_a_kubernetes_object_depends_on_those_that_it_names(
     ]
     namer["dependencies"] = [owner["urn"]]
     assert missing_edges([*both, namer], PREFIX) == []
-
-
-def test_an_object_in_a_cluster_depends_on_what_its_provider_needs() -> None:
-    cluster = resource("aws:eks/cluster:Cluster", "c")
-    provider = resource("pulumi:providers:kubernetes", "k", dependencies=[cluster["urn"]])
-    inside = resource("kubernetes:core/v1:Namespace", "n", provider=f"{provider['urn']}::an-id")
-    by_urn = {found["urn"]: found for found in (cluster, provider, inside)}
-    assert reached(inside["urn"], by_urn) == {provider["urn"], cluster["urn"]}

@@ -68,6 +68,10 @@ class Cluster:
         ]
         return found
 
+    def charts_with_pods(self) -> list[Resource]:
+        """Return the Helm releases that run pods; one of custom resource definitions doesn't."""
+        return [r for r in self.of(RELEASE) if at(r, "values", "replicaCount") != 0]
+
     def controllers(self) -> list[Resource]:
         """Return the load balancer controller's release; none without a load balancer."""
         releases = self.of(RELEASE)

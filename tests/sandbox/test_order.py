@@ -11,7 +11,6 @@ import pytest
 from tests.sandbox.cluster import (
     BINDING,
     GROUPS,
-    RELEASE,
     WORKLOADS,
     Cluster,
     at,
@@ -44,7 +43,11 @@ def test_profiles_are_made_one_after_the_other(cluster: Cluster) -> None:
 def test_logging_is_configured_once_pods_can_run_and_before_any_does(cluster: Cluster) -> None:
     logging, (system,) = cluster.logging(), cluster.profiles("kube-system", {})
     assert cluster.too_early(logging, [system]) == []
-    for running in (*map(cluster.addon, ADDONS), *cluster.of(RELEASE, *WORKLOADS)):
+    for running in (
+        *map(cluster.addon, ADDONS),
+        *cluster.charts_with_pods(),
+        *cluster.of(*WORKLOADS),
+    ):
         assert cluster.too_early(running, [logging]) == []
 
 
@@ -55,7 +58,7 @@ def test_addons_start_once_their_images_can_be_pulled(cluster: Cluster) -> None:
 
 
 def test_charts_are_installed_once_their_pods_find_names_and_reach_aws(cluster: Cluster) -> None:
-    for release in cluster.of(RELEASE):
+    for release in cluster.charts_with_pods():
         profiles = cluster.profiles(at(release, "namespace"), {})
         assert profiles
         first = [*profiles, cluster.addon("coredns"), *cluster.ways_out()]

@@ -26,6 +26,7 @@ from components.settings import (
     Settings,
 )
 from components.settings.base import Model
+from sandbox.standins.aws.kinds import ACCOUNT as SANDBOX_ACCOUNT
 from tests.unit.support.cloud import CLOUD, ENVIRONMENT
 from tests.unit.support.engine import PROJECT, Answers, Recorder, deploy
 
@@ -46,10 +47,12 @@ def stack_file(text: str) -> dict[str, Any]:
 def read_stack(stack: str) -> dict[str, Any]:
     """Return the settings of one of the repository's stack files, an example's by its name.
 
-    Its images in ECR are in the region where the programs under test are.
+    Its images in ECR are in the region where the programs under test are, and what is in the
+    sandbox's account is in theirs.
     """
     file = ROOT / f"Pulumi.{stack}.yaml"
     text = (file if file.exists() else EXAMPLES / f"{stack}.yaml").read_text()
+    text = text.replace(f":{SANDBOX_ACCOUNT}:", f":{ENVIRONMENT.account}:")
     return stack_file(re.sub(r"(?<=\.dkr\.ecr\.)[a-z0-9-]+", ENVIRONMENT.region, text))
 
 

@@ -1,7 +1,12 @@
 """Configuration of the log router that EKS runs on Fargate."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+import pulumi
+import pulumi_kubernetes as k8s
 
 NAMESPACE: Final = "aws-observability"
 CONFIG_MAP: Final = "aws-logging"
@@ -55,3 +60,43 @@ def logging_config(region: str, log_group: str) -> Mapping[str, str]:
         "output.conf": output,
         "parsers.conf": parsers,
     }
+
+
+def config_hash(data: Mapping[str, str]) -> str:
+    """Return what changes with a ConfigMap's data, for pods that have to start anew with it."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def configure_logging(
+    name: str,
+    config: pulumi.Input[Mapping[str, str]],
+    *,
+    provider: k8s.Provider,
+    after: Sequence[pulumi.Resource],
+    parent: pulumi.Resource,
+) -> pulumi.Resource:
+    """Configure the log router: only pods that start afterwards are logged.
+
+    Args:
+        name: prefix of the resources' names.
+        config: the ConfigMap's data.
+        provider: of the cluster's objects.
+        after: the Fargate profiles.
+        parent: the cluster's component.
+
+    Returns:
+        The ConfigMap.
+    """
+    namespace = k8s.core.v1.Namespace(
+        f"{name}-observability",
+        metadata=k8s.meta.v1.ObjectMetaArgs(
+            name=NAMESPACE, labels={"aws-observability": "enabled"}
+        ),
+        opts=pulumi.ResourceOptions(parent=parent, provider=provider, depends_on=list(after)),
+    )
+    return k8s.core.v1.ConfigMap(
+        f"{name}-logging",
+        metadata=k8s.meta.v1.ObjectMetaArgs(name=CONFIG_MAP, namespace=namespace.metadata.name),
+        data=config,
+        opts=pulumi.ResourceOptions(parent=parent, provider=provider),
+    )

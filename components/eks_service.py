@@ -1,7 +1,5 @@
 """A service on EKS."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 
 import pulumi
@@ -10,6 +8,7 @@ import pulumi_kubernetes as k8s
 
 from components.built_image import service_image
 from components.eks_cluster import EksCluster
+from components.eks_logging import config_hash
 from components.grants import Grantable, grant_environment, grant_statements
 from components.iam import create_role, web_identity_trust
 from components.load_balancer import LoadBalancer, Route
@@ -278,11 +277,7 @@ class EksService(pulumi.ComponentResource):
 
     def _logging_hash(self) -> pulumi.Output[str]:
         """Return what changes with the logging configuration: only pods started later log by it."""
-        return self._cluster.logging_config.apply(
-            lambda config: hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[
-                :16
-            ]
-        )
+        return self._cluster.logging_config.apply(config_hash)
 
     def _limit_disruption(self) -> None:
         """Let Fargate's patching evict one pod at a time."""

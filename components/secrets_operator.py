@@ -8,13 +8,14 @@ import pulumi_kubernetes as k8s
 
 from components.chart_values import SMALLEST_POD, repository_and_tag
 from components.eks_cluster import EksCluster
+from components.settings.namespace import SECRETS_NAMESPACE
 
 CHART_VERSION: Final = "2.14.0"
 """Of November 2026, with the operator of the same version (Apache License 2.0). For another version
 compare the chart's values with those below, and the calls of its provider for AWS with what
 components/pod_secrets.py allows."""
 REPOSITORY: Final = "https://charts.external-secrets.io"
-NAMESPACE: Final = "external-secrets"
+NAMESPACE: Final = SECRETS_NAMESPACE
 
 NAMESPACE_LABELS: Final = {"pod-security.kubernetes.io/enforce": "restricted"}
 

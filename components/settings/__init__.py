@@ -8,6 +8,7 @@ given and what is allowed.
 from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.container import SizeSettings
+from components.settings.container_insights import ContainerInsightsSettings
 from components.settings.errors import SettingsError
 from components.settings.event_bus import EventBusSettings
 from components.settings.existing_network import ExistingNetworkSettings
@@ -28,6 +29,7 @@ from components.settings.topic import TopicSettings
 
 __all__ = [
     "BucketSettings",
+    "ContainerInsightsSettings",
     "EcsSettings",
     "EksSettings",
     "EventBusSettings",

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from components.settings.base import NAME, Model, RetentionDays, each_once, matching
+from components.settings.base import Model, RetentionDays
 from components.settings.capacity import DefaultCapacitySettings
 from components.settings.cidrs import Ipv4Blocks, hold_everything
 from components.settings.container import Image
-
-RESERVED_NAMESPACES = ("default", "aws-observability", "amazon-cloudwatch", "external-secrets")
+from components.settings.container_insights import ContainerInsightsSettings
+from components.settings.namespace import NamespaceName, NamespaceSettings
+from components.settings.roles import RoleArns
 
 
 class ExecSettings(Model):
@@ -53,27 +54,6 @@ class EcsSettings(Model):
     endpoint for the agent."""
 
 
-def _own_namespace(name: str) -> str:
-    if name in RESERVED_NAMESPACES or name.startswith("kube-"):
-        raise ValueError(
-            "the namespace belongs to Kubernetes, AWS or the secrets operator; take a name of your "
-            "own, such as a team's"
-        )
-    return name
-
-
-Namespace = Annotated[str, Field(max_length=40), NAME, AfterValidator(_own_namespace)]
-
-
-RoleArn = Annotated[
-    str,
-    matching(
-        r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+",
-        "must be the ARN of an IAM role, such as arn:aws:iam::111122223333:role/Admin",
-    ),
-]
-
-
 def _named(blocks: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
     if hold_everything(blocks):
         raise ValueError(
@@ -93,15 +73,19 @@ class EksSettings(Model):
     public_access_cidrs: Annotated[Ipv4Blocks, AfterValidator(_named)] = ()
     """CIDR blocks from which the Kubernetes API can be reached from the internet; none by default,
     so that it can be reached from inside the VPC only."""
-    admin_role_arns: Annotated[
-        tuple[RoleArn, ...], Field(max_length=20), AfterValidator(each_once)
-    ] = ()
-    """IAM roles that administer the cluster, besides the role that creates it."""
+    admin_role_arns: RoleArns = ()
+    """IAM roles that administer the cluster (AmazonEKSClusterAdminPolicy), besides the role that
+    creates it."""
+    viewer_role_arns: RoleArns = ()
+    """IAM roles that may see what is in all namespaces, but no Secret (AmazonEKSViewPolicy); none
+    by default."""
     namespaces: Annotated[
-        tuple[Namespace, ...], Field(min_length=1, max_length=9), AfterValidator(each_once)
-    ] = ("apps",)
-    """Namespaces for services, one for each team. Each has a Fargate profile of its own (an
-    account's default quota is 10 profiles a cluster)."""
+        dict[NamespaceName, NamespaceSettings], Field(min_length=1, max_length=9)
+    ] = Field(default_factory=lambda: {"apps": NamespaceSettings()})
+    """Namespaces for services by name, one for each team; `apps` by default. Each has a Fargate
+    profile of its own (an account's default quota is 10 profiles a cluster)."""
+    container_insights: ContainerInsightsSettings = ContainerInsightsSettings()
+    """CloudWatch Container Insights for pods; off by default."""
     controller_image: Image | None = None
     """The load balancer controller's image; that of its chart in public.ecr.aws by default. A
     network without a way to the internet needs a copy in ECR."""

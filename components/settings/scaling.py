@@ -133,6 +133,11 @@ class ScalingSettings(Model):
         return min(filter(None, lows), default=1)
 
     @property
+    def largest(self) -> int:
+        """Tasks or pods that run when it is scaled out, schedules aside."""
+        return self.max if self.count is None else self.count
+
+    @property
     def limits(self) -> Mapping[str, tuple[int, int]]:
         """Smallest and largest number of tasks that each entry of the schedule sets."""
         return {

@@ -110,7 +110,8 @@ class ServiceSettings(Model):
     read; keys encrypt, decrypt, sign, verify. Its environment says where to find them, such as
     ORDERS_QUEUE_URL for the queue orders."""
     namespace: str | None = None
-    """Kubernetes namespace, one of eks.namespaces (EKS only); the first of them by default."""
+    """Kubernetes namespace, one of eks.namespaces (EKS only). It needn't be given where there is
+    one only."""
     log_retention_days: RetentionDays = 14
     """Days for which the service's logs are kept (ECS; on EKS the cluster has one log group)."""
 

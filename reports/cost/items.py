@@ -9,6 +9,9 @@ from reports.cost.prices import HOME, Price
 from reports.kubernetes import POD_TEMPLATES
 from reports.stack import Resource, Stack
 
+_PERFORMANCE_OF_PODS: Final = "/aws/containerinsights/"
+"""Where Container Insights' metrics of EKS clusters come from."""
+
 
 def items_of(stack: Stack, resource: Resource) -> Iterable[Item]:
     """Return all that one resource costs; nothing for what is free.
@@ -81,6 +84,9 @@ def _key(stack: Stack, key: Resource) -> Iterator[Item]:
 def _log_group(stack: Stack, group: Resource) -> Iterator[Item]:
     yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_INGESTED)
     yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_STORED)
+    if str(group.known("name")).startswith(_PERFORMANCE_OF_PODS):
+        # What reads pods writes a log here, and CloudWatch makes metrics of it.
+        yield Usage(group.name, "Container Insights", Price(None, "metric"))
 
 
 def _queue(stack: Stack, queue: Resource) -> Iterator[Item]:
@@ -260,6 +266,7 @@ _FREE: Final = frozenset(
         "docker-build:index:Image",
         "kubernetes:core/v1:ConfigMap",
         "kubernetes:core/v1:Namespace",
+        "kubernetes:core/v1:ResourceQuota",
         "kubernetes:core/v1:Secret",
         "kubernetes:core/v1:ServiceAccount",
     }

@@ -14,6 +14,8 @@ from tests.unit.support.programs import EVERY_STACK, platform
 CUSTOM = {"ExternalSecret", "SecretStore", "SecurityGroupPolicy", "TargetGroupBinding"}
 """Kinds whose schemas are their controllers' own, not Kubernetes'."""
 
+CLUSTER_SCOPED = {"ClusterRole", "ClusterRoleBinding", "Namespace"}
+
 
 def objects(run: Recorder) -> list[dict[str, Any]]:
     """Return the objects of a run; a Helm release is none."""
@@ -84,7 +86,7 @@ def test_every_pod_meets_the_restricted_standard_to_which_its_namespace_holds_it
 @pytest.mark.parametrize("stack", WITH_EKS)
 def test_every_object_says_which_namespace_it_is_in(stack: str) -> None:
     for found in objects(platform(stack, preview=False)):
-        if found["kind"] != "Namespace":
+        if found["kind"] not in CLUSTER_SCOPED:
             assert found["metadata"]["namespace"], found["metadata"]["name"]
 
 
@@ -101,6 +103,7 @@ def test_the_dev_stack_has_an_object_of_each_kind_to_judge() -> None:
         "HorizontalPodAutoscaler",
         "Namespace",
         "PodDisruptionBudget",
+        "ResourceQuota",
         "Service",
         "ServiceAccount",
     }

@@ -1,6 +1,7 @@
 """EksCluster: a private control plane, and pods that run on Fargate only and are logged."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -22,7 +23,7 @@ def eks(**settings: object) -> None:
 @pytest.fixture(scope="module")
 def run(*, preview: bool) -> Recorder:
     return programs.run(
-        lambda: eks(namespaces=["shop", "office"], adminRoleArns=[ADMIN]), preview=preview
+        lambda: eks(namespaces={"shop": {}, "office": {}}, adminRoleArns=[ADMIN]), preview=preview
     )
 
 
@@ -41,6 +42,7 @@ def test_nothing_but_the_control_plane_comes_from_pulumi_eks(run: Recorder) -> N
     assert inputs["createOidcProvider"] is False
     assert "publicSubnetIds" not in inputs
     assert "fargate" not in inputs
+    assert "accessEntries" not in inputs
 
 
 def test_the_kubernetes_api_is_reached_from_inside_the_vpc_only(run: Recorder) -> None:
@@ -81,22 +83,6 @@ def test_the_cluster_has_a_version_in_standard_support_and_is_protected(run: Rec
     assert inputs["upgradePolicy"] == {"supportType": "STANDARD"}
     assert inputs["deletionProtection"] is True
     assert inputs["authenticationMode"] == "API"
-
-
-def test_administrators_have_an_access_entry_each(run: Recorder) -> None:
-    assert cluster(run).inputs["accessEntries"] == {
-        "admin-Admin-b74ee6ad": {
-            "principalArn": ADMIN,
-            "accessPolicies": {
-                "admin": {
-                    "policyArn": (
-                        "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
-                    ),
-                    "accessScope": {"type": "cluster"},
-                }
-            },
-        }
-    }
 
 
 def test_only_this_cluster_can_have_the_cluster_role(run: Recorder) -> None:
@@ -155,11 +141,11 @@ def test_the_system_and_each_namespace_have_a_profile_in_private_subnets(run: Re
 def test_profiles_are_created_one_after_another_and_after_their_roles_policies(
     run: Recorder,
 ) -> None:
-    system, shop, office = (
-        run.one(PROFILE, f"eks-profile-{name}") for name in ("kube-system", "shop", "office")
+    system, office, shop = (
+        run.one(PROFILE, f"eks-profile-{name}") for name in ("kube-system", "office", "shop")
     )
-    assert system.urn in shop.dependencies
-    assert shop.urn in office.dependencies
+    assert system.urn in office.dependencies
+    assert office.urn in shop.dependencies
     for policy in ("eks-pod-execution-policy", "eks-pod-logs-policy"):
         assert run.depends(system, run.named(policy))
 
@@ -168,6 +154,17 @@ def test_roles_trust_service_accounts_by_the_clusters_own_provider(run: Recorder
     provider = run.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs
     assert provider["clientIdLists"] == ["sts.amazonaws.com"]
     assert "thumbprintLists" not in provider
+
+
+def test_profiles_are_created_in_the_same_order_however_a_stack_file_is_sorted() -> None:
+    created = [
+        [profile.name for profile in programs.run(partial(eks, **given), preview=False).of(PROFILE)]
+        for given in (
+            {"namespaces": {"shop": {}, "office": {}}},
+            {"namespaces": {"office": {}, "shop": {}}},
+        )
+    ]
+    assert created[0] == created[1]
 
 
 def test_coredns_runs_on_fargate_in_the_smallest_size_after_its_profile(run: Recorder) -> None:
@@ -187,11 +184,17 @@ def test_addons_come_after_the_routes_by_which_their_images_are_pulled(run: Reco
         assert sum("aws:ec2/route:Route::" in urn for urn in addon.dependencies) == 3
 
 
-def test_metrics_for_scaling_come_from_two_pods_of_the_eks_addon(run: Recorder) -> None:
+def test_metrics_for_scaling_come_from_two_pods_of_the_eks_addon_in_the_smallest_size(
+    run: Recorder,
+) -> None:
     addons = {addon.inputs["addonName"] for addon in run.of("aws:eks/addon:Addon")}
     assert addons == {"coredns", "metrics-server"}
-    configuration = run.named("eks-metrics-server").inputs["configurationValues"]
-    assert json.loads(configuration) == {"replicas": 2}
+    configuration = json.loads(run.named("eks-metrics-server").inputs["configurationValues"])
+    amounts = {"cpu": "0.25", "memory": "256M"}
+    assert configuration == {
+        "replicas": 2,
+        "resources": {"limits": amounts, "requests": amounts},
+    }
 
 
 def test_logging_is_configured_before_any_addon_or_namespace(run: Recorder) -> None:
@@ -216,6 +219,28 @@ def test_namespaces_hold_pods_to_the_restricted_standard_and_gate_their_readines
             "pod-security.kubernetes.io/enforce": "restricted",
             "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
         }
+
+
+def test_a_namespace_has_a_quota_and_no_service_that_opens_nodes_or_makes_a_load_balancer(
+    run: Recorder,
+) -> None:
+    quota = run.one("kubernetes:core/v1:ResourceQuota", "eks-quota-shop")
+    assert quota.inputs["metadata"]["namespace"] == "shop"
+    assert quota.inputs["spec"]["hard"] == {
+        "pods": "50",
+        "requests.cpu": "25",
+        "requests.memory": "100Gi",
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+    }
+    assert run.depends(quota, run.named("eks-namespace-shop"))
+
+
+def test_a_quota_is_what_its_namespace_says() -> None:
+    quota = {"pods": 8, "cpu": 4, "memory": 12}
+    run = programs.run(lambda: eks(namespaces={"shop": {"quota": quota}}), preview=False)
+    hard = run.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
+    assert (hard["pods"], hard["requests.cpu"], hard["requests.memory"]) == ("8", "4", "12Gi")
 
 
 def test_pods_share_a_group_for_names_the_api_and_https_out_and_metrics_in_only(

@@ -9,6 +9,7 @@ from components.settings.relations.draft import Draft
 from components.settings.relations.endpoints import endpoint_problems
 from components.settings.relations.files import file_problems
 from components.settings.relations.grants import grant_problems
+from components.settings.relations.namespaces import profile_problems, quota_problems
 from components.settings.relations.network import network_problems
 from components.settings.relations.routes import route_problems
 from components.settings.relations.runtimes import runtime_problems
@@ -26,6 +27,8 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         endpoint_problems,
         runtime_problems,
         sidecar_problems,
+        profile_problems,
+        quota_problems,
         build_problems,
         call_problems,
         grant_problems,

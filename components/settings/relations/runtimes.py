@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
+from components.settings.relations.namespaces import namespace_problems
 from components.settings.service import ServiceSettings
 from components.sizes import EKS_LARGEST_CPU, cpu_units
 
@@ -25,12 +26,7 @@ def _runtime(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Pro
     if draft.eks:
         if not draft.eks.enabled:
             yield Problem(f"{where}.runtime", "given eks, but eks.enabled is not true")
-        if service.namespace is not None and service.namespace not in draft.eks.namespaces:
-            yield Problem(
-                f"{where}.namespace",
-                f"given {service.namespace}, which eks.namespaces doesn't have; it has: "
-                f"{', '.join(draft.eks.namespaces)}",
-            )
+        yield from namespace_problems(where, service, draft.eks)
     if service.architecture == "arm64":
         yield Problem(
             f"{where}.architecture", "given arm64: EKS on Fargate runs x86_64 only; ecs runs both"

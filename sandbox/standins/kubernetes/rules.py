@@ -131,6 +131,12 @@ def _config_map(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield "data: must be at most 1 MiB in all"
 
 
+def _resource_quota(manifest: Mapping[str, Any]) -> Iterator[str]:
+    for key, quantity in _members(_members(manifest, "spec"), "hard").items():
+        if not has_unknown(quantity) and not _QUANTITY.match(str(quantity)):
+            yield f"spec.hard.{key}: must be a quantity, such as 500m or 256Mi"
+
+
 def _service(manifest: Mapping[str, Any]) -> Iterator[str]:
     ports = _items(_members(manifest, "spec"), "ports")
     for index, port in enumerate(ports):
@@ -171,6 +177,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "HorizontalPodAutoscaler": _autoscaler,
     "Job": _workload,
     "PodDisruptionBudget": _disruption_budget,
+    "ResourceQuota": _resource_quota,
     "SecretStore": external_secrets.secret_store,
     "SecurityGroupPolicy": _group_policy,
     "Service": _service,

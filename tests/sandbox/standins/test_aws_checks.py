@@ -38,6 +38,7 @@ RULE = "aws:lb/listenerRule:ListenerRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 QUEUE = "aws:sqs/queue:Queue"
 CLUSTER = "aws:eks/cluster:Cluster"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 PROFILE = "aws:eks/fargateProfile:FargateProfile"
 SCALING = "aws:appautoscaling/policy:Policy"
 
@@ -325,11 +326,28 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("aws:eks/accessEntry:AccessEntry", {"type": "ROOT"}, "type: must be one of STANDARD"),
     (
-        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        ASSOCIATION,
         {"accessScope": {"type": "everything"}},
         "accessScope.type: must be one of cluster, namespace",
     ),
+    (ASSOCIATION, {"accessScope": {"type": "namespace"}}, "namespaces: must be given with"),
+    (
+        ASSOCIATION,
+        {"accessScope": {"type": "cluster", "namespaces": ["apps"]}},
+        "accessScope.namespaces: must not be given with the type cluster",
+    ),
+    (ASSOCIATION, {"policyArn": "arn:aws:iam::aws:policy/View"}, "an access policy of EKS"),
     (PROFILE, {"fargateProfileName": "eks-apps"}, "not begin with eks-"),
+    (
+        PROFILE,
+        {"selectors": [{"namespace": "a", "labels": dict.fromkeys("abcdef", "x")}]},
+        "selectors[0].labels: must be at most 5",
+    ),
+    (
+        PROFILE,
+        {"selectors": [{"namespace": "a", "labels": {"k" * 128: "x"}}]},
+        "keys must be at most 127 characters",
+    ),
     (PROFILE, {"selectors": [{"namespace": "a"}] * 6}, "selectors: must be 1 to 5"),
     (PROFILE, {"selectors": [{"labels": {"a": "b"}}]}, "selectors[0].namespace: must be given"),
     (

@@ -200,9 +200,10 @@ GOOD: dict[str, tuple[dict[str, Any], str, str]] = {
         "main:arn:aws:iam::123456789012:role/Admin", "",
     ),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (
-        {"clusterName": "main", "principalArn": "arn:p", "policyArn": "arn:a",
-         "accessScope": {"type": "cluster"}},
-        "main#arn:p#arn:a", "",
+        {"clusterName": "main", "principalArn": "arn:p",
+         "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+         "accessScope": {"type": "namespace", "namespaces": ["apps"]}},
+        "main#arn:p#arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy", "",
     ),
     "aws:eks/fargateProfile:FargateProfile": (
         {"clusterName": "main", "fargateProfileName": "apps", "selectors": [{"namespace": "apps"}],

@@ -83,6 +83,18 @@ CONFIG: dict[str, Any] = {
     "metadata": {"name": "aws-logging", "namespace": "apps"},
     "data": {"output.conf": "x"},
 }
+QUOTA: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "ResourceQuota",
+    "metadata": {"name": "quota", "namespace": "apps"},
+    "spec": {"hard": {"pods": "50", "requests.memory": "100Gi"}},
+}
+CLUSTER_ROLE: dict[str, Any] = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRole",
+    "metadata": {"name": "collector"},
+    "rules": [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get"]}],
+}
 ACCOUNT: dict[str, Any] = {
     "apiVersion": "v1",
     "kind": "ServiceAccount",
@@ -123,6 +135,8 @@ OBJECTS = [
     NAMESPACE,
     CONFIG,
     ACCOUNT,
+    QUOTA,
+    CLUSTER_ROLE,
     STORE,
     EXTERNAL_SECRET,
 ]
@@ -210,6 +224,8 @@ REFUSED = [
     (changed(CONFIG, "data", {"a": "x" * 1048577}), "data: must be at most 1 MiB"),
     (changed(AUTOSCALER, "spec.maxReplicas", 0), "spec.maxReplicas: must be at least"),
     (changed(BUDGET, "spec.maxUnavailable", 1), "minAvailable and maxUnavailable can't both"),
+    (changed(QUOTA, "spec.hard", {"pods": "fifty"}), "spec.hard.pods: must be a quantity"),
+    (changed(CLUSTER_ROLE, "rules", [{"resources": ["nodes"]}]), "rules[0]: must have verbs"),
     (changed(ACCOUNT, "automountServiceAccountToken", "no"), "must be of type boolean"),
     (changed(BINDING, "spec.targetGroupARN", None), "spec.targetGroupARN: must be given"),
     (changed(BINDING, "spec.targetType", "pod"), "spec.targetType: must be one of instance, ip"),

@@ -25,7 +25,14 @@ json_values = st.recursive(
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "network": ("cidr", "zones", "nat", "flowLogs"),
     "ecs": ("enabled", "containerInsights", "logRetentionDays"),
-    "eks": ("enabled", "version", "publicAccessCidrs", "adminRoleArns", "namespaces"),
+    "eks": (
+        "enabled",
+        "version",
+        "publicAccessCidrs",
+        "adminRoleArns",
+        "namespaces",
+        "containerInsights",
+    ),
     "loadBalancer": ("enabled", "certificateArn", "allowedCidrs"),
 }
 SERVICE = (

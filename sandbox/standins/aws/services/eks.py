@@ -63,7 +63,8 @@ def _part_arn(facts: Facts, kind: str, key: str) -> str:
     return facts.place.arn("eks", resource)
 
 
-_MOST_SELECTORS = 5
+_MOST_SELECTORS, _MOST_LABELS = 5, 5
+_LONGEST_KEY, _LONGEST_VALUE = 127, 255
 _ENTRY_TYPES = (
     "STANDARD", "FARGATE_LINUX", "EC2_LINUX", "EC2_WINDOWS", "EC2", "HYBRID_LINUX",
     "HYPERPOD_LINUX",
@@ -77,11 +78,36 @@ def _selectors(inputs: Mapping[str, Any]) -> list[str]:
         return []
     if not 1 <= len(given) <= _MOST_SELECTORS:
         return [f"selectors: must be 1 to {_MOST_SELECTORS}"]
-    return [
-        f"selectors[{index}].namespace: must be given"
-        for index, selector in enumerate(given)
-        if not selector.get("namespace")
-    ]
+    return [problem for index, one in enumerate(given) for problem in _selector(index, one)]
+
+
+def _selector(index: int, selector: Mapping[str, Any]) -> list[str]:
+    """A namespace, and few and short labels (EKS user guide, "Service quotas"; API reference)."""
+    found = []
+    if not selector.get("namespace"):
+        found.append(f"selectors[{index}].namespace: must be given")
+    labels = selector.get("labels") or {}
+    if len(labels) > _MOST_LABELS:
+        found.append(f"selectors[{index}].labels: must be at most {_MOST_LABELS}")
+    if any(len(k) > _LONGEST_KEY or len(str(v)) > _LONGEST_VALUE for k, v in labels.items()):
+        found.append(
+            f"selectors[{index}].labels: keys must be at most {_LONGEST_KEY} characters, values at "
+            f"most {_LONGEST_VALUE}"
+        )
+    return found
+
+
+def _scope(inputs: Mapping[str, Any]) -> list[str]:
+    """Namespaces go with a namespace scope, and with it alone (AssociateAccessPolicy)."""
+    scope = limits.value_at(inputs, "accessScope")
+    if not isinstance(scope, dict):
+        return []
+    named = bool(scope.get("namespaces"))
+    if scope.get("type") == "namespace" and not named:
+        return ["accessScope.namespaces: must be given with the type namespace"]
+    if scope.get("type") == "cluster" and named:
+        return ["accessScope.namespaces: must not be given with the type cluster"]
+    return []
 
 
 KINDS = {
@@ -149,6 +175,14 @@ KINDS = {
         outputs=lambda _: {"associatedAt": _CREATED, "modifiedAt": _CREATED},
         replaces=("*",),
         operations=(operation("eks", "AssociateAccessPolicy"),),
+        checks=(
+            limits.text(
+                "policyArn",
+                r"arn:[\w-]+:eks::aws:cluster-access-policy/\w+",
+                "be the ARN of an access policy of EKS",
+            ),
+            _scope,
+        ),
     ),
     "aws:eks/fargateProfile:FargateProfile": Kind(
         id=lambda f: _member(f, "fargateProfileName"),

@@ -1,0 +1,120 @@
+"""Problems between Kubernetes namespaces, their Fargate profiles and quotas, and their services."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from components.settings.clusters import EksSettings
+from components.settings.errors import Problem
+from components.settings.namespace import INSIGHTS_NAMESPACE, QuotaSettings
+from components.settings.relations.draft import Draft
+from components.settings.service import ServiceSettings
+from components.sizes import EKS_LARGEST_CPU, GIB, cpu_units
+
+MOST_PROFILES: Final = 10
+"""Fargate profiles that a cluster may have by default (EKS user guide, "Service quotas")."""
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A service at its largest: scaled out, and old and new pods side by side.
+
+    Attributes:
+        name: the service's.
+        pods: how many of them.
+        cpu: vCPU of all of them.
+        memory: MiB of all of them.
+    """
+
+    name: str
+    pods: int
+    cpu: float
+    memory: int
+
+
+def namespace_problems(
+    where: str, service: ServiceSettings, cluster: EksSettings
+) -> Iterator[Problem]:
+    """Yield what is wrong with the namespace that a service on EKS names, or doesn't."""
+    names = ", ".join(sorted(cluster.namespaces))
+    if service.namespace is None and len(cluster.namespaces) > 1:
+        yield Problem(
+            f"{where}.namespace", f"must be given, since eks.namespaces has several: {names}"
+        )
+    if service.namespace is not None and service.namespace not in cluster.namespaces:
+        yield Problem(
+            f"{where}.namespace",
+            f"given {service.namespace}, which eks.namespaces doesn't have; it has: {names}",
+        )
+
+
+def profile_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield Fargate profiles that a cluster couldn't have."""
+    if draft.eks is None or not draft.eks.enabled:
+        return
+    profiles = _profiles(draft.eks)
+    if len(profiles) > MOST_PROFILES:
+        yield Problem(
+            "eks.namespaces",
+            f"need {len(profiles)} Fargate profiles ({', '.join(profiles)}), and a cluster has "
+            f"{MOST_PROFILES} (an account's default quota): remove some",
+        )
+
+
+def _profiles(cluster: EksSettings) -> list[str]:
+    """Return the names of the cluster's Fargate profiles."""
+    insights = [INSIGHTS_NAMESPACE] if cluster.container_insights.enabled else []
+    return ["kube-system", *insights, *sorted(cluster.namespaces)]
+
+
+def quota_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield quotas that the services of their namespace don't fit while they are deployed."""
+    if draft.eks is None or not draft.eks.enabled:
+        return
+    for namespace, settings in draft.eks.namespaces.items():
+        peaks = [
+            _peak(name, service)
+            for name, service in draft.services.items()
+            if _is_in(service, namespace, draft.eks)
+        ]
+        yield from _exceeded(f"eks.namespaces.{namespace}.quota", settings.quota, peaks)
+
+
+def _is_in(service: ServiceSettings, namespace: str, cluster: EksSettings) -> bool:
+    """Say whether a namespace has a service's pods; of a size that EKS lacks there are none."""
+    if service.runtime != "eks" or cpu_units(service.size.cpu) > EKS_LARGEST_CPU:
+        return False
+    only = len(cluster.namespaces) == 1
+    return service.namespace == namespace or (service.namespace is None and only)
+
+
+def _peak(name: str, service: ServiceSettings) -> Peak:
+    pods = at_most(service.scaling.largest, service.deployment.maximum_percent)
+    return Peak(name, pods, pods * service.size.cpu, pods * service.size.memory)
+
+
+def at_most(replicas: int, maximum_percent: int) -> int:
+    """Return how many pods a rolling deployment runs at most; Kubernetes rounds the surge up."""
+    return replicas + ceil(replicas * (maximum_percent - 100) / 100)
+
+
+def _exceeded(where: str, quota: QuotaSettings, peaks: list[Peak]) -> Iterator[Problem]:
+    needed: Mapping[str, tuple[int, int]] = {
+        "pods": (sum(peak.pods for peak in peaks), quota.pods),
+        "cpu": (ceil(sum(peak.cpu for peak in peaks)), quota.cpu),
+        "memory": (ceil(sum(peak.memory for peak in peaks) / GIB), quota.memory),
+    }
+    short = [
+        f"{key} {need} (given {given})" for key, (need, given) in needed.items() if need > given
+    ]
+    if short:
+        services = "; ".join(
+            f"{peak.name}: pods {peak.pods}, {peak.cpu:g} vCPU, {peak.memory / GIB:g} GiB"
+            for peak in peaks
+        )
+        yield Problem(
+            where,
+            f"its services scaled out, old and new pods side by side, need {', '.join(short)}; "
+            f"{services}. Raise the quota, or lower scaling.max or deployment.maximumPercent",
+        )

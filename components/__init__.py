@@ -2,6 +2,7 @@
 
 from components.bucket import Bucket
 from components.built_image import BuiltImage
+from components.container_insights import ContainerInsights
 from components.ecs_cluster import EcsCluster
 from components.ecs_service import EcsService
 from components.eks_cluster import EksCluster
@@ -22,6 +23,7 @@ from components.workloads import Workloads
 __all__ = [
     "BuiltImage",
     "Bucket",
+    "ContainerInsights",
     "EcsCluster",
     "EcsService",
     "EksCluster",

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import pulumi
 
+from components.container_insights import ContainerInsights
 from components.declared import (
     Created,
     create_declared,
@@ -31,9 +32,10 @@ class Workloads(pulumi.ComponentResource):
     """The services that the stack file declares, and what they are granted.
 
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
-    EcsService or EksService for each service, with an EKS cluster the load balancer controller, and
-    with secrets there the secrets operator. A service is created after those it calls. What exists
-    already is granted and otherwise left alone.
+    EcsService or EksService for each service, with an EKS cluster the load balancer controller,
+    with secrets there the secrets operator, and where asked for the collector of Container
+    Insights. A service is created after those it calls. What exists already is granted and
+    otherwise left alone.
     """
 
     created: Created
@@ -58,6 +60,7 @@ class Workloads(pulumi.ComponentResource):
         self._ecs, self._eks, self._balancer = ecs, eks, behind
         self._controller = self._create_controller(eks)
         self._operator = self._create_operator(eks, settings.services)
+        self._collect_metrics(settings, eks)
         keys = declared_keys(settings, environment)
         self.created = create_declared(
             settings, environment=environment, keys=keys, opts=self._child
@@ -88,6 +91,11 @@ class Workloads(pulumi.ComponentResource):
         return SecretsOperator(
             "secrets-operator", cluster=eks, namespaces=namespaces, opts=self._child
         )
+
+    def _collect_metrics(self, settings: Settings, eks: EksCluster | None) -> None:
+        insights = settings.eks.container_insights
+        if eks and insights.enabled:
+            ContainerInsights("container-insights", insights, cluster=eks, opts=self._child)
 
     def _create_file_systems(self, settings: Settings) -> Mapping[str, FileSystem]:
         return {

@@ -29,6 +29,12 @@ UNKNOWN_AT_FIRST = {
         "EksService reports-role assumeRolePolicy",
         "LoadBalancerController alb-controller-role assumeRolePolicy",
     ],
+    "eks-teams": [
+        "ContainerInsights container-insights-role assumeRolePolicy",
+        "EksService intranet-role assumeRolePolicy",
+        "EksService page-role assumeRolePolicy",
+        "LoadBalancerController alb-controller-role assumeRolePolicy",
+    ],
     "files": [
         "EcsService downloads-files-policy policy",
         "EcsService uploads-files-policy policy",

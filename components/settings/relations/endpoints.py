@@ -134,6 +134,8 @@ def _pulled(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "eks.controllerImage", draft.eks.controller_image
     if draft.eks is not None and draft.eks.secrets_operator_image is not None:
         yield "eks.secretsOperatorImage", draft.eks.secrets_operator_image
+    if draft.eks is not None and draft.eks.enabled and draft.eks.container_insights.enabled:
+        yield "eks.containerInsights.image", draft.eks.container_insights.image
     for name, service in draft.services.items():
         where = f"services.{name}"
         if service.image is not None:

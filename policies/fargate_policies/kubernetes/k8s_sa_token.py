@@ -44,7 +44,7 @@ RULE = Rule(
     parameters={
         "apiClients": Parameter(
             "names of service accounts whose pods talk to the Kubernetes API",
-            ("aws-load-balancer-controller",),
+            ("adot-collector", "aws-load-balancer-controller"),
         )
     },
     types=(*WORKLOAD_TYPES, SERVICE_ACCOUNT),

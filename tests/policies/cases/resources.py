@@ -225,6 +225,7 @@ ABOUT = [
     .fails({"absent": {}, "a token": {"automountServiceAccountToken": True}}, ACCOUNT)
     .passes({"a controller": {"metadata": {"name": "aws-load-balancer-controller"}}}, ACCOUNT)
     .passes({"a controller": deployment(serviceAccountName="aws-load-balancer-controller")})
+    .passes({"a collector": deployment(serviceAccountName="adot-collector")})
     .undecided({"unknown": {"automountServiceAccountToken": UNKNOWN}}, ACCOUNT),
     About("sg-world", GROUP)
     .passes(

@@ -102,7 +102,7 @@ class EcsService(pulumi.ComponentResource):
             route=self.route,
             parent=self,
         )
-        self.ready = service
+        self.ready = [service]
         running = fail_if_rolled_back(
             name,
             cluster=cluster.cluster.arn,
@@ -203,7 +203,7 @@ class EcsService(pulumi.ComponentResource):
             *needed,
             self._cluster.capacity_providers,
             *([self.route.rule] if self.route else []),
-            *(callee.ready for callee in self._callees),
+            *(resource for callee in self._callees for resource in callee.ready),
         ]
         return self._cluster.network.routes.apply(lambda routes: [*resources, *routes])
 

@@ -86,7 +86,7 @@ class EksCluster(pulumi.ComponentResource):
         self.pod_group_id, pod_rules = self._create_pod_group()
         pod_logs = self._create_pod_logs(settings)
         self._pod_role_arn, self._pod_policies = self._create_pod_execution_role(pod_logs)
-        self._profiles = list(self._create_profiles(profiles(settings), parent=self))
+        self._profiles = list(self._create_profiles(profiles(settings, network.zones), parent=self))
         fargate = list(self._profiles)
         logging = self._configure_logging(pod_logs, fargate)
         addons = install_addons(

@@ -1,7 +1,7 @@
 """Fargate profiles: which pods run, with which role and in which subnets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.network import Network
 from components.settings import EksSettings
 from components.settings.namespace import INSIGHTS_NAMESPACE
+from components.zones import ZONE_LABEL, zone_name, zone_profile
 
 
 @dataclass(frozen=True)
@@ -18,20 +19,36 @@ class Profile:
     Attributes:
         name: its name in the cluster.
         namespace: whose pods it runs.
-        labels: what those pods must have; nothing by default.
+        zone: the only zone in which they run, counted from 1; all by default.
     """
 
     name: str
     namespace: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    zone: int | None = None
+
+    @property
+    def labels(self) -> Mapping[str, str] | None:
+        """What its pods carry; others of the namespace go by the namespace's own profile."""
+        return None if self.zone is None else {ZONE_LABEL: zone_name(self.zone)}
 
 
-def profiles(settings: EksSettings) -> Sequence[Profile]:
-    """Return a cluster's Fargate profiles: for the system, the collector and each namespace."""
+def profiles(settings: EksSettings, zones: int) -> Sequence[Profile]:
+    """Return a cluster's Fargate profiles: for the system, the collector and each namespace.
+
+    Args:
+        settings: the cluster's.
+        zones: how many zones its network has, for namespaces with a profile for each.
+    """
     insights = [INSIGHTS_NAMESPACE] if settings.container_insights.enabled else []
     # By name: the order of a stack file's keys doesn't reach the program.
     namespaces = ["kube-system", *insights, *sorted(settings.namespaces)]
-    return [Profile(namespace, namespace) for namespace in namespaces]
+    of_zones = [
+        Profile(zone_profile(namespace, zone), namespace, zone)
+        for namespace, given in sorted(settings.namespaces.items())
+        for zone in range(1, zones + 1)
+        if given.zone_profiles
+    ]
+    return [*(Profile(namespace, namespace) for namespace in namespaces), *of_zones]
 
 
 def create_fargate_profiles(
@@ -63,13 +80,19 @@ def create_fargate_profiles(
                 fargate_profile_name=profile.name,
                 cluster_name=cluster_name,
                 pod_execution_role_arn=role_arn,
-                subnet_ids=network.private_subnet_ids,
+                subnet_ids=_subnet_ids(network, profile.zone),
                 selectors=[
                     aws.eks.FargateProfileSelectorArgs(
-                        namespace=profile.namespace, labels=profile.labels or None
+                        namespace=profile.namespace, labels=profile.labels
                     )
                 ],
                 opts=pulumi.ResourceOptions(parent=parent, depends_on=[*after, *created[-1:]]),
             )
         )
     return created
+
+
+def _subnet_ids(network: Network, zone: int | None) -> pulumi.Output[Sequence[str]]:
+    if zone is None:
+        return network.private_subnet_ids
+    return network.endpoint_subnet_ids.apply(lambda ids: [ids[zone - 1]])

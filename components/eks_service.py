@@ -13,6 +13,7 @@ from components.grants import Grantable, grant_environment, grant_statements
 from components.iam import create_role, web_identity_trust
 from components.load_balancer import LoadBalancer, Route
 from components.load_balancer_controller import LoadBalancerController
+from components.placement import Placement, placements
 from components.pod import pod_template
 from components.pod_autoscaling import scale_pods
 from components.pod_secrets import PodSecrets
@@ -40,7 +41,7 @@ class EksService(pulumi.ComponentResource):
     port: int | None
     security_group_id: pulumi.Output[str]
     route: Route | None
-    ready: pulumi.Resource
+    ready: Sequence[pulumi.Resource]
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class EksService(pulumi.ComponentResource):
         membership = self._join_security_groups()
         service = self._create_service(controller)
         binding = self._bind(service, controller)
-        deployment = self._create_deployment(
+        self.ready = self._create_deployments(
             [
                 account,
                 # Its webhook answers for every pod of the namespace, with a route or without.
@@ -101,26 +102,18 @@ class EksService(pulumi.ComponentResource):
                 *service,
                 *binding,
                 *self._secrets.ready,
-                *(callee.ready for callee in callees),
+                *(resource for callee in callees for resource in callee.ready),
                 *self._image.ready,
             ]
         )
-        scale_pods(
-            name,
-            settings.scaling,
-            metadata=self._metadata(),
-            deployment=deployment.metadata.name,
-            opts=self._object_options(),
-        )
         self._limit_disruption()
-        self.ready = deployment
         self.register_outputs({"securityGroupId": self.security_group_id})
 
     def _metadata(
-        self, annotations: Mapping[str, pulumi.Input[str]] | None = None
+        self, annotations: Mapping[str, pulumi.Input[str]] | None = None, suffix: str = ""
     ) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(
-            name=self.name,
+            name=f"{self.name}{suffix}",
             namespace=self._namespace.metadata.name,
             labels=self._labels,
             annotations=annotations,
@@ -244,15 +237,40 @@ class EksService(pulumi.ComponentResource):
             for service in services
         ]
 
-    def _create_deployment(self, after: Sequence[pulumi.Resource]) -> k8s.apps.v1.Deployment:
+    def _create_deployments(
+        self, after: Sequence[pulumi.Resource]
+    ) -> Sequence[k8s.apps.v1.Deployment]:
+        """Create the Deployment, or one in each zone, and what scales it."""
+        created = []
+        for place in placements(
+            self.name,
+            self._settings,
+            namespace=self._namespace_name,
+            zones=self._cluster.network.zones,
+        ):
+            created.append(self._create_deployment(place, after))
+            scale_pods(
+                f"{self.name}{place.suffix}",
+                place.scaling,
+                metadata=self._metadata(suffix=place.suffix),
+                deployment=created[-1].metadata.name,
+                opts=self._object_options(),
+            )
+        return created
+
+    def _create_deployment(
+        self, place: Placement, after: Sequence[pulumi.Resource]
+    ) -> k8s.apps.v1.Deployment:
         routes, deployment = self._cluster.network.routes, self._settings.deployment
         return k8s.apps.v1.Deployment(
-            f"{self.name}-deployment",
-            metadata=self._metadata(),
+            f"{self.name}{place.suffix}-deployment",
+            metadata=self._metadata(suffix=place.suffix),
             spec=k8s.apps.v1.DeploymentSpecArgs(
                 # Automatic scaling owns the number of replicas.
-                replicas=self._settings.scaling.count,
-                selector=k8s.meta.v1.LabelSelectorArgs(match_labels=self._labels),
+                replicas=place.scaling.count,
+                selector=k8s.meta.v1.LabelSelectorArgs(
+                    match_labels={**self._labels, **place.selector}
+                ),
                 strategy=k8s.apps.v1.DeploymentStrategyArgs(
                     type="RollingUpdate",
                     rolling_update=k8s.apps.v1.RollingUpdateDeploymentArgs(
@@ -264,7 +282,7 @@ class EksService(pulumi.ComponentResource):
                     self.name,
                     self._settings,
                     image=self._image.reference,
-                    labels=self._labels,
+                    labels={**self._labels, **place.labels},
                     annotations={"fargate/logging": self._logging_hash()},
                     environment=self._granted,
                     secrets=self._secrets.names,

@@ -1,5 +1,6 @@
 """What a service is to others, whichever runtime it has."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import pulumi
@@ -14,5 +15,5 @@ class Service(Protocol):
     port: int | None
     security_group_id: pulumi.Output[str]
     route: Route | None
-    ready: pulumi.Resource
+    ready: Sequence[pulumi.Resource]
     """What a caller depends on: it exists once the service does."""

@@ -63,3 +63,6 @@ class NamespaceSettings(Model):
     viewer_role_arns: RoleArns = ()
     """IAM roles that may see what is in the namespace, but no Secret (AmazonEKSViewPolicy); none by
     default."""
+    zone_profiles: bool = False
+    """Add a Fargate profile for each zone, for services with `zoneSpread: guaranteed`. An account's
+    default quota is 10 profiles a cluster."""

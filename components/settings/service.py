@@ -112,6 +112,13 @@ class ServiceSettings(Model):
     namespace: str | None = None
     """Kubernetes namespace, one of eks.namespaces (EKS only). It needn't be given where there is
     one only."""
+    zone_spread: Literal["best-effort", "guaranteed"] = "best-effort"
+    """How pods are spread over availability zones (EKS only: ECS spreads tasks by itself). Fargate
+    places each pod without a look at the others, so that `best-effort` may have them all in one
+    zone. `guaranteed` is a Deployment in each zone that `scaling` is shared among, with one pod in
+    each at least; each zone scales by its own pods' load, up to its share of max. It needs
+    zoneProfiles in the namespace. A change between the two starts the new pods before it ends the
+    old ones."""
     log_retention_days: RetentionDays = 14
     """Days for which the service's logs are kept (ECS; on EKS the cluster has one log group)."""
 

@@ -167,6 +167,22 @@ def test_profiles_are_created_in_the_same_order_however_a_stack_file_is_sorted()
     assert created[0] == created[1]
 
 
+def test_a_namespace_has_a_profile_for_each_zone_where_it_asks_for_them(*, preview: bool) -> None:
+    def program() -> None:
+        inside = programs.network(zones=2)
+        programs.eks(inside, namespaces={"shop": {"zoneProfiles": True}, "office": {}})
+
+    found = programs.run(program, preview=preview).of(PROFILE)
+    assert [profile.inputs["fargateProfileName"] for profile in found] == [
+        "kube-system", "office", "shop", "shop-zone-1", "shop-zone-2",
+    ]  # fmt: skip
+    for number, profile in enumerate(found[-2:], start=1):
+        labels = {"fargate/zone": f"zone-{number}"}
+        assert profile.inputs["selectors"] == [{"namespace": "shop", "labels": labels}]
+        assert profile.inputs["subnetIds"] in (UNKNOWN, [f"subnet-private-{number}"])
+        assert found[-4 + number].urn in profile.dependencies
+
+
 def test_coredns_runs_on_fargate_in_the_smallest_size_after_its_profile(run: Recorder) -> None:
     addon = run.one("aws:eks/addon:Addon", "eks-coredns")
     configuration = json.loads(addon.inputs["configurationValues"])

@@ -16,6 +16,7 @@ from components.settings.relations.runtimes import runtime_problems
 from components.settings.relations.scaling import scaling_problems
 from components.settings.relations.secrets import secret_problems
 from components.settings.relations.sidecars import sidecar_problems
+from components.settings.relations.zones import zone_problems
 
 __all__ = ["Draft", "relation_problems"]
 
@@ -29,6 +30,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         sidecar_problems,
         profile_problems,
         quota_problems,
+        zone_problems,
         build_problems,
         call_problems,
         grant_problems,

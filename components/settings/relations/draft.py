@@ -24,3 +24,8 @@ class Draft:
     grantables: Mapping[str, Mapping[str, Grantable | None]]
     """What services can be granted, by the key under which it is declared and by name; None for
     what isn't valid by itself."""
+
+    @property
+    def zones(self) -> int | None:
+        """How many zones have private subnets; None where a VPC that is there already decides."""
+        return None if self.network is None or self.network.existing else self.network.zones

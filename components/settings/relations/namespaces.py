@@ -11,6 +11,7 @@ from components.settings.namespace import INSIGHTS_NAMESPACE, QuotaSettings
 from components.settings.relations.draft import Draft
 from components.settings.service import ServiceSettings
 from components.sizes import EKS_LARGEST_CPU, GIB, cpu_units
+from components.zones import shares, zone_profile
 
 MOST_PROFILES: Final = 10
 """Fargate profiles that a cluster may have by default (EKS user guide, "Service quotas")."""
@@ -53,7 +54,13 @@ def profile_problems(draft: Draft) -> Iterator[Problem]:
     """Yield Fargate profiles that a cluster couldn't have."""
     if draft.eks is None or not draft.eks.enabled:
         return
-    profiles = _profiles(draft.eks)
+    profiles = _profiles(draft.eks, draft.zones or 0)
+    for name in sorted({profile for profile in profiles if profiles.count(profile) > 1}):
+        yield Problem(
+            f"eks.namespaces.{name}",
+            f"{name} is what the Fargate profile of a zone is called, too, since another namespace "
+            "has zoneProfiles: take another name",
+        )
     if len(profiles) > MOST_PROFILES:
         yield Problem(
             "eks.namespaces",
@@ -62,10 +69,16 @@ def profile_problems(draft: Draft) -> Iterator[Problem]:
         )
 
 
-def _profiles(cluster: EksSettings) -> list[str]:
+def _profiles(cluster: EksSettings, zones: int) -> list[str]:
     """Return the names of the cluster's Fargate profiles."""
     insights = [INSIGHTS_NAMESPACE] if cluster.container_insights.enabled else []
-    return ["kube-system", *insights, *sorted(cluster.namespaces)]
+    of_zones = [
+        zone_profile(namespace, zone)
+        for namespace, settings in sorted(cluster.namespaces.items())
+        for zone in range(1, zones + 1)
+        if settings.zone_profiles
+    ]
+    return ["kube-system", *insights, *sorted(cluster.namespaces), *of_zones]
 
 
 def quota_problems(draft: Draft) -> Iterator[Problem]:
@@ -74,7 +87,7 @@ def quota_problems(draft: Draft) -> Iterator[Problem]:
         return
     for namespace, settings in draft.eks.namespaces.items():
         peaks = [
-            _peak(name, service)
+            _peak(name, service, draft.zones or 1)
             for name, service in draft.services.items()
             if _is_in(service, namespace, draft.eks)
         ]
@@ -89,8 +102,11 @@ def _is_in(service: ServiceSettings, namespace: str, cluster: EksSettings) -> bo
     return service.namespace == namespace or (service.namespace is None and only)
 
 
-def _peak(name: str, service: ServiceSettings) -> Peak:
-    pods = at_most(service.scaling.largest, service.deployment.maximum_percent)
+def _peak(name: str, service: ServiceSettings, zones: int) -> Peak:
+    deployments = shares(
+        service.scaling.largest, zones if service.zone_spread == "guaranteed" else 1
+    )
+    pods = sum(at_most(each, service.deployment.maximum_percent) for each in deployments)
     return Peak(name, pods, pods * service.size.cpu, pods * service.size.memory)
 
 

@@ -1,5 +1,6 @@
 """CloudWatch Container Insights for pods on EKS."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -189,9 +190,7 @@ class ContainerInsights(pulumi.ComponentResource):
         region = self._cluster.network.environment.region
         # JSON is YAML, which the collector reads its configuration as.
         text = pulumi.Output.all(self._cluster.cluster_name, log_group.name).apply(
-            lambda known: pulumi.Output.json_dumps(
-                collector_config(known[0], region, known[1]), sort_keys=True
-            )
+            lambda known: json.dumps(collector_config(known[0], region, known[1]), sort_keys=True)
         )
         return k8s.core.v1.ConfigMap(
             f"{self._name}-config",

@@ -49,7 +49,7 @@ class EcsService(pulumi.ComponentResource):
     port: int | None
     security_group_id: pulumi.Output[str]
     route: Route | None
-    ready: pulumi.Resource
+    ready: Sequence[pulumi.Resource]
 
     def __init__(
         self,

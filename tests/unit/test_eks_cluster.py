@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -157,12 +158,13 @@ def test_roles_trust_service_accounts_by_the_clusters_own_provider(run: Recorder
 
 
 def test_profiles_are_created_in_the_same_order_however_a_stack_file_is_sorted() -> None:
+    sortings: list[dict[str, Any]] = [{"shop": {}, "office": {}}, {"office": {}, "shop": {}}]
     created = [
-        [profile.name for profile in programs.run(partial(eks, **given), preview=False).of(PROFILE)]
-        for given in (
-            {"namespaces": {"shop": {}, "office": {}}},
-            {"namespaces": {"office": {}, "shop": {}}},
-        )
+        [
+            profile.name
+            for profile in programs.run(partial(eks, namespaces=names), preview=False).of(PROFILE)
+        ]
+        for names in sortings
     ]
     assert created[0] == created[1]
 

@@ -38,7 +38,11 @@ def known(**settings: Any) -> Recorder:  # noqa: ANN401 - a service's settings
 
 @pytest.fixture(scope="module")
 def run(*, preview: bool) -> Recorder:
-    settings = {"port": 8080, "route": {"path": "/*"}, "grants": {"orders": ["receive"]}}
+    settings: dict[str, Any] = {
+        "port": 8080,
+        "route": {"path": "/*"},
+        "grants": {"orders": ["receive"]},
+    }
     return programs.run(partial(web, **settings), preview=preview)
 
 

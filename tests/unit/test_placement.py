@@ -113,7 +113,7 @@ def test_pods_of_all_zones_are_bound_to_one_target_group_before_they_start(run: 
 
 
 def test_a_caller_starts_after_the_pods_of_all_zones() -> None:
-    services = {
+    services: dict[str, dict[str, Any]] = {
         "web": {"callers": ["page"], "port": 8080, "zoneSpread": "guaranteed"},
         "page": {"scaling": {"count": 1}},
     }

@@ -157,7 +157,11 @@ class EksCluster(pulumi.ComponentResource):
         return self.network.environment.role_arn(role), policies
 
     def _create_profiles(
-        self, wanted: Sequence[Profile], *, parent: pulumi.Resource, after: pulumi.Resource | None = None
+        self,
+        wanted: Sequence[Profile],
+        *,
+        parent: pulumi.Resource,
+        after: pulumi.Resource | None = None,
     ) -> Sequence[aws.eks.FargateProfile]:
         return create_fargate_profiles(
             self._name,

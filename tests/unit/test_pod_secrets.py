@@ -56,7 +56,7 @@ def web(
         return lookup(function, arguments)
 
     def program() -> None:
-        cluster = programs.eks(programs.network(), namespaces=["shop", "office"])
+        cluster = programs.eks(programs.network(), namespaces={"shop": {}, "office": {}})
         EksService(
             "web",
             programs.service(runtime="eks", secrets=secrets, namespace=namespace),

@@ -17,7 +17,9 @@ GROUPS = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 
 
 def build(**settings: object) -> None:
-    cluster = programs.eks(programs.network(), namespaces=["shop", "office", "lab"], **settings)
+    cluster = programs.eks(
+        programs.network(), namespaces={"shop": {}, "office": {}, "lab": {}}, **settings
+    )
     SecretsOperator("secrets-operator", cluster=cluster, namespaces=["office", "shop"])
 
 
@@ -113,7 +115,7 @@ def test_its_profile_comes_after_all_others_since_a_cluster_changes_one_at_a_tim
 ) -> None:
     *_, last, own = run.of(PROFILE)
     assert (last.inputs["fargateProfileName"], own.inputs["fargateProfileName"]) == (
-        "lab",
+        "shop",
         "external-secrets",
     )
     assert own.inputs["selectors"] == [{"namespace": "external-secrets"}]

@@ -7,7 +7,11 @@ from typing import Final
 
 from components.settings.clusters import EksSettings
 from components.settings.errors import Problem
-from components.settings.namespace import INSIGHTS_NAMESPACE, QuotaSettings
+from components.settings.namespace import (
+    INSIGHTS_NAMESPACE,
+    SECRETS_NAMESPACE,
+    QuotaSettings,
+)
 from components.settings.relations.draft import Draft
 from components.settings.service import ServiceSettings
 from components.sizes import EKS_LARGEST_CPU, GIB, cpu_units
@@ -54,7 +58,7 @@ def profile_problems(draft: Draft) -> Iterator[Problem]:
     """Yield Fargate profiles that a cluster couldn't have."""
     if draft.eks is None or not draft.eks.enabled:
         return
-    profiles = _profiles(draft.eks, draft.zones or 0)
+    profiles = _profiles(draft.eks, draft)
     for name in sorted({profile for profile in profiles if profiles.count(profile) > 1}):
         yield Problem(
             f"eks.namespaces.{name}",
@@ -69,16 +73,18 @@ def profile_problems(draft: Draft) -> Iterator[Problem]:
         )
 
 
-def _profiles(cluster: EksSettings, zones: int) -> list[str]:
+def _profiles(cluster: EksSettings, draft: Draft) -> list[str]:
     """Return the names of the cluster's Fargate profiles."""
     insights = [INSIGHTS_NAMESPACE] if cluster.container_insights.enabled else []
+    with_secrets = [one for one in draft.services.values() if one.runtime == "eks" and one.secrets]
+    operator = [SECRETS_NAMESPACE] if with_secrets else []
     of_zones = [
         zone_profile(namespace, zone)
         for namespace, settings in sorted(cluster.namespaces.items())
-        for zone in range(1, zones + 1)
+        for zone in range(1, (draft.zones or 0) + 1)
         if settings.zone_profiles
     ]
-    return ["kube-system", *insights, *sorted(cluster.namespaces), *of_zones]
+    return ["kube-system", *insights, *operator, *sorted(cluster.namespaces), *of_zones]
 
 
 def quota_problems(draft: Draft) -> Iterator[Problem]:

@@ -11,10 +11,6 @@ from components.settings.secret import ParameterSettings
 PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
 """Other characters mean something in the operator's paths into JSON (the syntax of GJSON)."""
 
-MOST_NAMESPACES: Final = 8
-"""A cluster has at most 10 Fargate profiles (an account's default quota); kube-system's and the
-secrets operator's are two of them."""
-
 
 def secret_problems(draft: Draft) -> Iterator[Problem]:
     """Yield secrets that a service couldn't get."""
@@ -24,7 +20,6 @@ def secret_problems(draft: Draft) -> Iterator[Problem]:
             yield from _secret(at, reference, draft)
             if service.runtime == "eks":
                 yield from _key(at, reference)
-    yield from _profiles(draft)
 
 
 def _key(at: str, reference: str) -> Iterator[Problem]:
@@ -34,21 +29,6 @@ def _key(at: str, reference: str) -> Iterator[Problem]:
             at,
             f"given the key {key}: on EKS it can have letters, digits, _ . - only; rename the key, "
             "or run the service on ecs",
-        )
-
-
-def _profiles(draft: Draft) -> Iterator[Problem]:
-    if draft.eks is None or len(draft.eks.namespaces) <= MOST_NAMESPACES:
-        return
-    users = sorted(
-        name for name, one in draft.services.items() if one.runtime == "eks" and one.secrets
-    )
-    if users:
-        yield Problem(
-            "eks.namespaces",
-            f"given {len(draft.eks.namespaces)}, and the operator that gives "
-            f"services.{', services.'.join(users)} their secrets needs a Fargate profile too: a "
-            f"cluster has 10, so name at most {MOST_NAMESPACES}, or run these services on ecs",
         )
 
 

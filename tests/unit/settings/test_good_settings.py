@@ -86,7 +86,7 @@ def models(model: type[Model]) -> Iterator[type[Model]]:
                 yield from models(inner)
 
 
-@pytest.mark.parametrize("model", set(models(Settings)), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", dict.fromkeys(models(Settings)), ids=lambda model: model.__name__)
 def test_every_setting_is_described(model: type[Model]) -> None:
     assert (model.__doc__ or "").strip()
     for name, field in model.model_fields.items():

@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
 CHECKED := .
+# One process for each core, four at most: each test on the engine takes up to 700 MB.
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help install up preview refresh down export reference test lint format types clean FORCE
@@ -43,7 +45,7 @@ test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests
 	$(BIN)/ruff check $(CHECKED) || result=$$?; \
 	$(BIN)/mypy || result=$$?; \
 	$(BIN)/mypy policies/__main__.py || result=$$?; \
-	$(BIN)/pytest $(PYTEST_ARGS) || result=$$?; \
+	$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS) || result=$$?; \
 	exit $$result
 
 lint: $(STAMP) ## Check format and style

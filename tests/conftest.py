@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 
+# Before xdist's own, which reads the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a module in one process, and so those that read one deployed stack file.
 

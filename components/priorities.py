@@ -6,20 +6,25 @@ from typing import Final
 PATH_LENGTH: Final = 128
 """Longest path of a rule's condition (Elastic Load Balancing's limit)."""
 
-SLOTS: Final = 190
-"""Priorities shared by the routes of one path length: 2 x 128 x 190 stays below 50,000."""
+COMMON_LENGTH: Final = 32
+"""Longest path of which a stack may have many."""
 
-HALF: Final = SLOTS // 2
+COMMON_SLOTS, RARE_SLOTS = 600, 60
+"""Priorities shared by the routes of one path length, up to the common length and beyond it. With
+and without a host they are 2 x (32 x 600 + 96 x 60), which stays below 50,000. Of ten prefixes of
+one length two have the same number in one stack of seven."""
 
-TIERS: Final = {1: (45, 50), 2: (15, 30), 3: (0, 15)}
-"""Where routes with one, two, and three or more conditions besides host and path begin within half
-the slots of a path length, and how many of these slots they share: more conditions come first."""
+ALL_SLOTS: Final = COMMON_LENGTH * COMMON_SLOTS + (PATH_LENGTH - COMMON_LENGTH) * RARE_SLOTS
+
+TIERS: Final = {1: (9, 19), 2: (3, 9), 3: (0, 3)}
+"""Where routes with one, two, and three or more conditions besides host and path begin and end, in
+nineteenths of half the slots of a path length: more conditions come first."""
 
 
 def rule_priority(
     service: str, path: str, host: str | None, explicit: int | None, conditions: int = 0
 ) -> int:
-    """Return the priority of a service's listener rule, 1 (first) to 48,640.
+    """Return the priority of a service's listener rule, 1 (first) to 49,920.
 
     A rule with a host precedes those without, a longer path precedes a shorter one, and an exact
     path precedes a prefix of the same length. A rule with conditions on methods or headers precedes
@@ -36,11 +41,21 @@ def rule_priority(
     """
     if explicit is not None:
         return explicit
-    first = 0 if host else PATH_LENGTH
-    rank = first + PATH_LENGTH - len(path.removesuffix("*"))
+    first = 1 if host else 1 + ALL_SLOTS
+    length = len(path.removesuffix("*"))
     digest = int.from_bytes(hashlib.sha256(service.encode()).digest()[:4])
     if conditions:
-        start, width = TIERS[min(conditions, max(TIERS))]
-        return max(rank - 1, first) * SLOTS + HALF + start + digest % width + 1
+        start, half = _slots(min(length + 1, PATH_LENGTH))
+        low, high = (half * part // 19 for part in TIERS[min(conditions, max(TIERS))])
+        return first + start + half + low + digest % (high - low)
+    start, half = _slots(length)
     exact = not path.endswith("*")
-    return rank * SLOTS + digest % HALF + (0 if exact else HALF) + 1
+    return first + start + digest % half + (0 if exact else half)
+
+
+def _slots(length: int) -> tuple[int, int]:
+    """Return where the slots of a path length begin, and half their number."""
+    if length > COMMON_LENGTH:
+        return (PATH_LENGTH - length) * RARE_SLOTS, RARE_SLOTS // 2
+    longer = (PATH_LENGTH - COMMON_LENGTH) * RARE_SLOTS
+    return longer + (COMMON_LENGTH - length) * COMMON_SLOTS, COMMON_SLOTS // 2

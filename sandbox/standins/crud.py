@@ -183,7 +183,7 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
         subject = self._subject(request, context)
         news, olds = wire.to_dict(request.news), wire.to_dict(request.olds)
         if not request.preview:
-            self._update(subject, request.id, news)
+            self._update(subject, request.id, self.package.renamed(subject, olds, news))
         complete = self.package.planned if request.preview else self.package.outputs
         outputs = complete(subject, request.id, news, olds)
         return provider_pb2.UpdateResponse(properties=self._marked(outputs, request.news))
@@ -224,16 +224,18 @@ class CrudServicer(provider_pb2_grpc.ResourceProviderServicer):
             return adopted.id
         if name and self._record.named(subject.type, name):
             raise Rejected(self.package.name_taken(subject, name))
-        id_ = self.package.new_id(subject, inputs)
+        full = self.package.no_room(subject, inputs)
+        if full:
+            raise Rejected(full)
+        id_ = self.package.new_id(subject, inputs, name)
         self._record.add(Entry(subject.urn, subject.type, id_, name))
         return id_
 
-    def _update(self, subject: Subject, id_: str, inputs: Properties) -> None:
+    def _update(self, subject: Subject, id_: str, name: str) -> None:
         """Let a resource have the name that its new inputs give it, such as a rule's other port."""
         if self._record.find(subject.type, id_) is None:
             message = f"{subject.type} {id_} no longer exists; run a refresh"
             raise Rejected(message)
-        name = self.package.unique_name(subject, inputs)
         holder = self._record.named(subject.type, name) if name else None
         if holder and holder.id != id_:
             raise Rejected(self.package.name_taken(subject, name))

@@ -129,9 +129,29 @@ class Package(ABC):
     def name_taken(self, subject: Subject, name: str) -> str:
         """The message for a name that another resource holds."""
 
+    def renamed(self, subject: Subject, olds: Properties, news: Properties) -> str:  # noqa: ARG002 - for packages that number
+        """What a resource holds after an update; as `unique_name` for most packages.
+
+        Args:
+            subject: the resource.
+            olds: its state before the update.
+            news: its inputs.
+        """
+        return self.unique_name(subject, news)
+
+    def no_room(self, subject: Subject, inputs: Properties) -> str:  # noqa: ARG002 - for packages that have limits
+        """The message for one resource too many; empty where there is room."""
+        return ""
+
     @abstractmethod
-    def new_id(self, subject: Subject, inputs: Properties) -> str:
-        """An id for a new resource in the cloud's own format."""
+    def new_id(self, subject: Subject, inputs: Properties, name: str) -> str:
+        """An id for a new resource in the cloud's own format.
+
+        Args:
+            subject: the resource.
+            inputs: its inputs.
+            name: what `unique_name` said.
+        """
 
     @abstractmethod
     def outputs(

@@ -155,7 +155,11 @@ class Kind:
         name_prefix: what an automatic name begins with.
         unique: what no second resource of the type may share; None if AWS accepts doubles.
         taken: AWS's error code for a second one.
+        most: how many there may be within what ``within`` says; 0 for any number.
+        within: what such a limit counts in, which names begin with, up to a slash.
         numbered: the input that AWS counts revisions by; empty for none.
+        revised: computed outputs that an update changes, since it makes another revision; empty
+            where an update makes none.
         operations: API operations whose parameters the inputs become.
         checks: limits that no API model states.
     """
@@ -171,6 +175,9 @@ class Kind:
     name_prefix: str = ""
     unique: Callable[[Facts], str] | None = None
     taken: str = "EntityAlreadyExists"
+    most: int = 0
+    within: Callable[[Facts], str] = lambda _: ""
     numbered: str = ""
+    revised: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
     checks: tuple[Check, ...] = ()

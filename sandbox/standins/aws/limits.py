@@ -66,6 +66,23 @@ def text(path: str, pattern: str, allowed: str) -> Check:
     return check(path, allowed, lambda v: compiled.match(str(v)) is not None)
 
 
+def arn(path: str, service: str, what: str) -> Check:
+    """The ARN of a resource of one service.
+
+    Args:
+        path: dotted path of the input.
+        service: the service as ARNs write it, such as ``sqs``.
+        what: what it must be, such as ``a queue``.
+    """
+    return text(path, rf"arn:aws[\w-]*:{service}:.+", f"be the ARN of {what}")
+
+
+def standard_queue(path: str) -> Check:
+    """A dead-letter queue where FIFO isn't supported (it has the suffix)."""
+    allowed = "be the ARN of a standard queue, not of a FIFO queue"
+    return text(path, r"arn:aws[\w-]*:sqs:.+(?<!\.fifo)", allowed)
+
+
 def at_most(path: str, count: int, what: str) -> Check:
     """A list or an object of limited size."""
     return check(path, f"hold at most {count} {what}", lambda v: len(v) <= count)
@@ -97,6 +114,19 @@ def document(path: str, limit: int | None = None) -> Check:
         return []
 
     return run
+
+
+def json_text(path: str) -> Check:
+    """JSON of any kind."""
+    return check(path, "be JSON", _is_json)
+
+
+def _is_json(value: object) -> bool:
+    try:
+        json.loads(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _where(error: ValueError) -> str:

@@ -58,6 +58,7 @@ def pattern(text: str) -> re.Pattern[str] | None:
 
 # Java's spelling to Python's, for what occurs in the models of the services that are checked.
 _JAVA = (
+    (r"[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+", r"[^\x00-\x1f\x7f]+"),  # all that is printed
     (r"\p{L}", r"\w"),  # wider by digits and the underscore: Python has no class of letters
     (r"\p{Z}", r"\s"),
     (r"\p{N}", r"\d"),
@@ -65,6 +66,7 @@ _JAVA = (
     (r"[\w-_]", r"[\w\-_]"),
     (r"\p{Print}+", r"[\x20-\x7e]+"),
     (r"\p{ASCII}+", r"[\x00-\x7f]+"),
+    (r"\p{ASCII}*", r"[\x00-\x7f]*"),
 )
 
 

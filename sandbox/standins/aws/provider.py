@@ -89,15 +89,35 @@ class Aws(Package):
             return ""
         return type_kind.unique(Facts(inputs, _place(subject, inputs), "", ""))
 
+    def renamed(self, subject: Subject, olds: Properties, news: Properties) -> str:
+        """As at creation; a numbered resource keeps its number unless a revision is made."""
+        numbered, revised = kind(subject.type).numbered, self._revises(subject, olds, news)
+        return self.unique_name(subject, olds if numbered and not revised else news)
+
+    def no_room(self, subject: Subject, inputs: Properties) -> str:
+        """AWS's limit of resources within another, such as of targets within a rule."""
+        type_kind = kind(subject.type)
+        if not type_kind.most:
+            return ""
+        group = type_kind.within(Facts(inputs, _place(subject, inputs), "", ""))
+        beside = [e for e in self.record.entries() if e.type == subject.type]
+        if len([e for e in beside if e.name.startswith(f"{group}/")]) < type_kind.most:
+            return ""
+        return (
+            f"LimitExceededException: {subject.type} {subject.name}: {group} has"
+            f" {type_kind.most} already, as many as AWS allows"
+        )
+
     def name_taken(self, subject: Subject, name: str) -> str:
         """AWS's own error code, with type and name."""
         code = kind(subject.type).taken
         return f"{code}: {subject.type} {name} already exists (creating {subject.name})"
 
-    def new_id(self, subject: Subject, inputs: Properties) -> str:
-        """An id as AWS makes it for the type."""
-        place = _place(subject, inputs)
-        return kind(subject.type).id(Facts(inputs, place, "", secrets.token_hex(16)))
+    def new_id(self, subject: Subject, inputs: Properties, name: str) -> str:
+        """An id as AWS makes it for the type; the name of a numbered one ends in its revision."""
+        type_kind, place = kind(subject.type), _place(subject, inputs)
+        revision = int(name.rpartition(":")[2]) if type_kind.numbered else 0
+        return type_kind.id(Facts(inputs, place, "", secrets.token_hex(16), revision))
 
     def outputs(
         self, subject: Subject, id_: str, inputs: Properties, olds: Properties
@@ -106,9 +126,21 @@ class Aws(Package):
         given = {key: value for key, value in inputs.items() if key != "__defaults"}
         self._live.note(subject.type, given)
         place = _place(subject, inputs)
+        type_kind = kind(subject.type)
+        if self._revises(subject, olds, inputs):
+            olds = {key: value for key, value in olds.items() if key not in type_kind.revised}
         revision = int(olds.get("revision") or 0) or self._revision(subject, id_)
         facts = Facts(given, place, id_, id_ or "preview", revision)
-        return complete(_schema(subject), kind(subject.type), facts, olds)
+        return complete(_schema(subject), type_kind, facts, olds)
+
+    def planned(
+        self, subject: Subject, id_: str, inputs: Properties, olds: Properties
+    ) -> Properties:
+        """As after the update, but for what another revision brings."""
+        state = self.outputs(subject, id_, inputs, olds)
+        if self._revises(subject, olds, inputs):
+            state |= dict.fromkeys(kind(subject.type).revised, UNKNOWN)
+        return state
 
     def invoke(self, token: str, args: Properties, config: Properties) -> Properties:
         """Answer a lookup: of what this stack made, or from the catalogue of lookups."""
@@ -118,6 +150,14 @@ class Aws(Package):
         if token in registry.ANSWERED:
             return registry.ANSWERED[token](args, place, self.record)
         return lookups.answer(token, args, place)
+
+    def _revises(self, subject: Subject, olds: Properties, news: Properties) -> bool:
+        """Whether an update makes another revision: of all that changes, tags alone don't."""
+        type_kind = kind(subject.type)
+        if not olds or not type_kind.revised:
+            return False
+        keys = set(_schema(subject).inputs) - {"tags", "region"}
+        return any(olds.get(key) != news.get(key) for key in keys)
 
     def _revision(self, subject: Subject, id_: str) -> int:
         entry = self.record.find(subject.type, id_) if kind(subject.type).numbered else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def schema(type_: str) -> ResourceSchema:
         LookupError: the installed SDK has no such type.
     """
     _, module, class_ = type_.split(":")
-    path = _package() / module.split("/")[0] / f"{_WORD.sub('_', class_).lower()}.py"
+    path = _package() / package_module(module.split("/")[0]) / f"{_file(class_)}.py"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     resource = _RESOURCE.search(text)
     if resource is None:
@@ -71,6 +72,15 @@ def schema(type_: str) -> ResourceSchema:
         raise LookupError(message)
     arguments = text[: max(text.find(f"\nclass _{class_}State"), 0) or resource.start()]
     return ResourceSchema(_properties(arguments), _properties(text[resource.start() :]))
+
+
+def package_module(service: str) -> str:
+    """The SDK's module of a service; one that is a word of Python's own ends in an underscore."""
+    return f"{service}_" if keyword.iskeyword(service) else service
+
+
+def _file(class_: str) -> str:
+    return _WORD.sub("_", class_).lower()
 
 
 @functools.cache

@@ -71,7 +71,7 @@ class DockerBuild(Package):
         """Never said: nothing has to be unique."""
         return f"{subject.type} {name} already exists"
 
-    def new_id(self, subject: Subject, inputs: Properties) -> str:
+    def new_id(self, subject: Subject, inputs: Properties, name: str) -> str:  # noqa: ARG002 - by object
         """The digest; the resource's name for an image that is pushed nowhere."""
         return _digest(inputs) if rules.is_pushed(inputs) else subject.name
 

@@ -113,7 +113,7 @@ class Kubernetes(Package):
         """Kubernetes' own message."""
         return f"AlreadyExists: {subject.type} {name} already exists (creating {subject.name})"
 
-    def new_id(self, subject: Subject, inputs: Properties) -> str:
+    def new_id(self, subject: Subject, inputs: Properties, name: str) -> str:  # noqa: ARG002 - by object
         """Namespace and name, as the real provider writes them."""
         return self.unique_name(subject, inputs)
 

@@ -269,7 +269,7 @@ def _optional(annotation: object) -> bool:
 @pytest.mark.parametrize("type_", [*GOOD, "aws:kinesis/stream:Stream"])
 def test_the_schema_read_from_the_text_is_that_of_the_imported_classes(type_: str) -> None:
     _, module, _, class_ = re.split("[:/]", type_)
-    imported = importlib.import_module(f"pulumi_aws.{module}")
+    imported = importlib.import_module(f"pulumi_aws.{sdk.package_module(module)}")
     # Where a property of another type has the name already, the SDK calls the inputs so.
     inputs = f"{class_}InitArgs" if hasattr(imported, f"{class_}InitArgs") else f"{class_}Args"
     for read, name in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox.standins.aws import limits
+from sandbox.standins.aws import limits, schedules
 from sandbox.standins.aws.kinds import Facts, Kind, operation
 
 if TYPE_CHECKING:
@@ -33,25 +33,6 @@ def _changes_something(inputs: Mapping[str, Any]) -> list[str]:
     if action is None or {"minCapacity", "maxCapacity"} & action.keys():
         return []
     return ["scalableTargetAction: must hold minCapacity, maxCapacity or both"]
-
-
-_ALLOWED = (
-    "at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(fields), the fields being minutes, hours, "
-    "day of month, month, day of week and year, one of the two days ?"
-)
-_SCHEDULE = re.compile(
-    r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)"
-    r"|rate\([1-9]\d* (minute|hour|day)s?\)"
-    r"|cron\(\S+ \S+ (\? \S+ [^?\s]\S*|[^?\s]\S* \S+ \?) \S+\)"
-)
-
-
-def _schedule(inputs: Mapping[str, Any]) -> list[str]:
-    """PutScheduledAction in the API reference; six fields of cron, one of the two days a ?."""
-    schedule = limits.value_at(inputs, "schedule")
-    if schedule is None or _SCHEDULE.fullmatch(str(schedule)):
-        return []
-    return [f"schedule: must be {_ALLOWED}"]
 
 
 KINDS = {
@@ -123,7 +104,8 @@ KINDS = {
         checks=(
             _ecs_resource,
             _changes_something,
-            _schedule,
+            schedules.expression("schedule"),
+            schedules.time_zone("timezone"),
             limits.ordered("scalableTargetAction.minCapacity", "scalableTargetAction.maxCapacity"),
         ),
     ),

@@ -16,14 +16,18 @@ from sandbox.standins.aws.services import (
     eks,
     elbv2,
     endpoints,
+    event_rules,
     events,
     iam,
     kms,
     messaging,
+    pipes,
     pull_through,
     route53,
     s3,
+    scheduler,
     security_groups,
+    sfn,
     sns,
     wafv2,
 )
@@ -49,6 +53,10 @@ KINDS: dict[str, Kind] = {
     **acm.KINDS,
     **route53.KINDS,
     **wafv2.KINDS,
+    **scheduler.KINDS,
+    **event_rules.KINDS,
+    **pipes.KINDS,
+    **sfn.KINDS,
 }
 
 # The older module names of Elastic Load Balancing stay valid tokens.

@@ -8,6 +8,9 @@ from sandbox.standins.aws.kinds import Facts, Kind
 from sandbox.standins.aws.services import (
     acm,
     appautoscaling,
+    batch,
+    batch_jobs,
+    cloudwatch,
     dynamodb,
     ec2,
     ecr,
@@ -20,6 +23,7 @@ from sandbox.standins.aws.services import (
     events,
     iam,
     kms,
+    lambda_functions,
     messaging,
     pipes,
     pull_through,
@@ -57,6 +61,10 @@ KINDS: dict[str, Kind] = {
     **event_rules.KINDS,
     **pipes.KINDS,
     **sfn.KINDS,
+    **lambda_functions.KINDS,
+    **batch.KINDS,
+    **batch_jobs.KINDS,
+    **cloudwatch.KINDS,
 }
 
 # The older module names of Elastic Load Balancing stay valid tokens.

@@ -1,7 +1,8 @@
-"""SNS topics and their policies."""
+"""SNS topics, their policies and subscriptions."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import limits
@@ -37,6 +38,58 @@ _ATTRIBUTES = (
     "maximumMessageSize", "policy", "signatureVersion", "sqs*", "tracingConfig",
 )  # fmt: skip
 _POLICY_SIZE = 30 * 1024
+
+# Subscribe in the SNS API reference: what an endpoint is, by protocol.
+_ENDPOINTS = {
+    "application": r"arn:aws[\w-]*:sns:.+",
+    "email": r"[^@\s]+@[^@\s]+",
+    "email-json": r"[^@\s]+@[^@\s]+",
+    "firehose": r"arn:aws[\w-]*:firehose:.+",
+    "http": r"http://.+",
+    "https": r"https://.+",
+    "lambda": r"arn:aws[\w-]*:lambda:.+",
+    "sms": r"\+?[\d-]+",
+    "sqs": r"arn:aws[\w-]*:sqs:.+",
+}
+_CONFIRMED_BY_HAND = ("email", "email-json", "http", "https")
+_OF_SUBSCRIPTIONS = (
+    "deliveryPolicy", "filterPolicy", "filterPolicyScope", "rawMessageDelivery", "redrivePolicy",
+    "replayPolicy", "subscriptionRoleArn",
+)  # fmt: skip
+
+
+def _endpoint(inputs: Mapping[str, Any]) -> list[str]:
+    pattern = _ENDPOINTS.get(str(inputs.get("protocol")))
+    if pattern is None:
+        return limits.one_of("protocol", tuple(_ENDPOINTS))(inputs)
+    found = limits.text("endpoint", pattern, "be what the protocol reaches")(inputs)
+    if inputs.get("protocol") == "firehose" and not inputs.get("subscriptionRoleArn"):
+        found.append("subscriptionRoleArn: must be given for firehose")
+    return found
+
+
+def _redrive(inputs: Mapping[str, Any]) -> list[str]:
+    """SNS developer guide, "Configuring an Amazon SNS dead-letter queue"."""
+    text = limits.value_at(inputs, "redrivePolicy")
+    problems = limits.document("redrivePolicy")(inputs)
+    if not isinstance(text, str) or problems:
+        return problems
+    if ":sqs:" in str(json.loads(text).get("deadLetterTargetArn")):
+        return []
+    return ["redrivePolicy: its deadLetterTargetArn must be the ARN of a queue"]
+
+
+def _subscription(facts: Facts) -> dict[str, Any]:
+    """The outputs; a person has to confirm what isn't of this account."""
+    by_hand = facts.text("protocol") in _CONFIRMED_BY_HAND
+    return {
+        "arn": facts.id,
+        "confirmationWasAuthenticated": not by_hand,
+        "filterPolicyScope": "MessageAttributes" if facts.text("filterPolicy") else "",
+        "ownerId": ACCOUNT,
+        "pendingConfirmation": by_hand,
+    }
+
 
 KINDS = {
     "aws:sns/topic:Topic": Kind(
@@ -90,5 +143,40 @@ KINDS = {
             ),
         ),
         checks=(limits.document("policy", _POLICY_SIZE), _one_service),
+    ),
+    # A second subscription of the endpoint is the first one to SNS: no error to AWS.
+    "aws:sns/topicSubscription:TopicSubscription": Kind(
+        id=lambda f: f"{f.text('topic')}:{f.uuid('subscription')}",
+        outputs=_subscription,
+        follows=("filterPolicyScope",),
+        # topic_subscription.go of the Terraform provider.
+        replaces=("endpoint", "protocol", "topic"),
+        defaults={
+            "confirmationTimeoutInMinutes": 1,
+            "endpointAutoConfirms": False,
+            "rawMessageDelivery": False,
+        },
+        operations=(
+            operation(
+                "sns",
+                "Subscribe",
+                renames={"topic": "topicArn"},
+                skips={
+                    "confirmationTimeoutInMinutes": "how long the provider waits",
+                    "endpointAutoConfirms": "the provider's own",
+                    **dict.fromkeys(_OF_SUBSCRIPTIONS, "an attribute: among the checks"),
+                },
+            ),
+        ),
+        checks=(
+            _endpoint,
+            _redrive,
+            limits.arn("topic", "sns", "a topic"),
+            limits.arn("subscriptionRoleArn", "iam", "a role"),
+            limits.one_of("filterPolicyScope", ("MessageAttributes", "MessageBody")),
+            limits.document("deliveryPolicy"),
+            limits.document("filterPolicy"),
+            limits.document("replayPolicy"),
+        ),
     ),
 }

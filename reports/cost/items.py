@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from reports.cost import pods, prices, tasks
-from reports.cost.model import Gap, Item, Usage, priced
-from reports.cost.prices import HOME, Price
+from reports.cost import jobs, pods, prices, tasks
+from reports.cost.free import is_free
+from reports.cost.model import Gap, Item, Usage, by_use, priced
+from reports.cost.prices import Price
 from reports.kubernetes import POD_TEMPLATES
 from reports.stack import Resource, Stack
 
@@ -28,14 +29,9 @@ def items_of(stack: Stack, resource: Resource) -> Iterable[Item]:
     return (Gap(resource.label, "this report doesn't know what this type costs"),)
 
 
-def is_free(kind: str) -> bool:
-    """Whether resources of a type cost nothing by themselves."""
-    return kind in _FREE or kind.startswith(_FREE_PREFIXES)
-
-
 def _nat_gateway(stack: Stack, gateway: Resource) -> Iterator[Item]:
     yield priced(stack, gateway, "NAT gateway", prices.NAT_GATEWAY)
-    yield _usage(stack, gateway, "data through NAT gateways", prices.NAT_DATA)
+    yield by_use(stack, gateway, "data through NAT gateways", prices.NAT_DATA)
 
 
 def _address(stack: Stack, address: Resource) -> Iterator[Item]:
@@ -48,7 +44,7 @@ def _load_balancer(stack: Stack, balancer: Resource) -> Iterator[Item]:
         yield Gap(balancer.label, f"no price known for a load balancer of type {kind}")
         return
     yield priced(stack, balancer, "application load balancer", prices.LOAD_BALANCER)
-    yield _usage(stack, balancer, "load balancer capacity units", prices.LOAD_BALANCER_UNITS)
+    yield by_use(stack, balancer, "load balancer capacity units", prices.LOAD_BALANCER_UNITS)
     if balancer.known("internal") is not True:
         zones = _subnets(stack, balancer, "subnets") or len(balancer.items("subnetMappings"))
         yield priced(
@@ -66,24 +62,24 @@ def _endpoint(stack: Stack, endpoint: Resource) -> Iterator[Item]:
         return
     zones = _subnets(stack, endpoint, "subnetIds")
     yield priced(stack, endpoint, "interface endpoint in each zone", prices.ENDPOINT, number=zones)
-    yield _usage(stack, endpoint, "data through interface endpoints", prices.ENDPOINT_DATA)
+    yield by_use(stack, endpoint, "data through interface endpoints", prices.ENDPOINT_DATA)
 
 
 def _control_plane(stack: Stack, cluster: Resource) -> Iterator[Item]:
     yield priced(stack, cluster, "EKS control plane", prices.CONTROL_PLANE)
     if cluster.get("upgradePolicy.supportType") != "STANDARD":
         what = "EKS control plane whose version is past standard support, instead"
-        yield _usage(stack, cluster, what, prices.CONTROL_PLANE_EXTENDED)
+        yield by_use(stack, cluster, what, prices.CONTROL_PLANE_EXTENDED)
 
 
 def _key(stack: Stack, key: Resource) -> Iterator[Item]:
     yield priced(stack, key, "KMS key (more after each of two rotations)", prices.KEY)
-    yield _usage(stack, key, "KMS requests", prices.KEY_REQUESTS)
+    yield by_use(stack, key, "KMS requests", prices.KEY_REQUESTS)
 
 
 def _log_group(stack: Stack, group: Resource) -> Iterator[Item]:
-    yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_INGESTED)
-    yield _usage(stack, group, "CloudWatch Logs", prices.LOGS_STORED)
+    yield by_use(stack, group, "CloudWatch Logs", prices.LOGS_INGESTED)
+    yield by_use(stack, group, "CloudWatch Logs", prices.LOGS_STORED)
     if str(group.known("name")).startswith(_PERFORMANCE_OF_PODS):
         # What reads pods writes a log here, and CloudWatch makes metrics of it.
         yield Usage(group.name, "Container Insights", Price(None, "metric"))
@@ -92,58 +88,58 @@ def _log_group(stack: Stack, group: Resource) -> Iterator[Item]:
 def _queue(stack: Stack, queue: Resource) -> Iterator[Item]:
     fifo = queue.known("fifoQueue") is True
     price = prices.FIFO_REQUESTS if fifo else prices.QUEUE_REQUESTS
-    yield _usage(stack, queue, "SQS, FIFO queues" if fifo else "SQS, standard queues", price)
+    yield by_use(stack, queue, "SQS, FIFO queues" if fifo else "SQS, standard queues", price)
 
 
 def _repository(stack: Stack, repository: Resource) -> Iterator[Item]:
-    yield _usage(stack, repository, "ECR, images", prices.IMAGES_STORED)
+    yield by_use(stack, repository, "ECR, images", prices.IMAGES_STORED)
 
 
 def _file_system(stack: Stack, file_system: Resource) -> Iterator[Item]:
-    yield _usage(stack, file_system, "EFS, Standard", prices.FILES_STORED)
+    yield by_use(stack, file_system, "EFS, Standard", prices.FILES_STORED)
     if file_system.items("lifecyclePolicies"):
         what = "EFS, Infrequent Access or Archive"
-        yield _usage(stack, file_system, what, prices.FILES_STORED_INFREQUENT)
+        yield by_use(stack, file_system, what, prices.FILES_STORED_INFREQUENT)
     mode = file_system.known("throughputMode") or "bursting"
     if mode == "elastic":
-        yield _usage(stack, file_system, "EFS, elastic throughput", prices.FILES_READ)
-        yield _usage(stack, file_system, "EFS, elastic throughput", prices.FILES_WRITTEN)
+        yield by_use(stack, file_system, "EFS, elastic throughput", prices.FILES_READ)
+        yield by_use(stack, file_system, "EFS, elastic throughput", prices.FILES_WRITTEN)
     elif mode != "bursting":
         yield Gap(file_system.label, f"no price known for {mode} throughput")
 
 
 def _file_backups(stack: Stack, policy: Resource) -> Iterator[Item]:
     if policy.known("backupPolicy.status") == "ENABLED":
-        yield _usage(stack, policy, "backups of EFS", prices.FILES_BACKED_UP)
+        yield by_use(stack, policy, "backups of EFS", prices.FILES_BACKED_UP)
 
 
 def _topic(stack: Stack, topic: Resource) -> Iterator[Item]:
     if topic.known("fifoTopic") is True:
         yield Gap(topic.label, "no price known for a FIFO topic")
         return
-    yield _usage(
+    yield by_use(
         stack, topic, "SNS, standard topics (some deliveries besides)", prices.TOPIC_REQUESTS
     )
 
 
 def _event_bus(stack: Stack, bus: Resource) -> Iterator[Item]:
-    yield _usage(stack, bus, "EventBridge, custom events", prices.EVENTS)
+    yield by_use(stack, bus, "EventBridge, custom events", prices.EVENTS)
 
 
 def _bucket(stack: Stack, bucket: Resource) -> Iterator[Item]:
-    yield _usage(stack, bucket, "S3, objects and their old versions", Price(None, "GB-month"))
-    yield _usage(stack, bucket, "S3, requests", Price(None, "1,000 requests"))
+    yield by_use(stack, bucket, "S3, objects and their old versions", Price(None, "GB-month"))
+    yield by_use(stack, bucket, "S3, requests", Price(None, "1,000 requests"))
 
 
 def _table(stack: Stack, table: Resource) -> Iterator[Item]:
     if table.known("billingMode") != "PAY_PER_REQUEST":
         yield Gap(table.label, "no price known for a table of provisioned capacity")
         return
-    yield _usage(stack, table, "DynamoDB, reads (indexes too)", prices.TABLE_READS)
-    yield _usage(stack, table, "DynamoDB, writes (each index once more)", prices.TABLE_WRITES)
-    yield _usage(stack, table, "DynamoDB, items (indexes too)", prices.TABLE_STORAGE)
+    yield by_use(stack, table, "DynamoDB, reads (indexes too)", prices.TABLE_READS)
+    yield by_use(stack, table, "DynamoDB, writes (each index once more)", prices.TABLE_WRITES)
+    yield by_use(stack, table, "DynamoDB, items (indexes too)", prices.TABLE_STORAGE)
     if table.known("pointInTimeRecovery.enabled") is True:
-        yield _usage(stack, table, "DynamoDB, point-in-time recovery", Price(None, "GB-month"))
+        yield by_use(stack, table, "DynamoDB, point-in-time recovery", Price(None, "GB-month"))
 
 
 def _web_acl(stack: Stack, acl: Resource) -> Iterator[Item]:
@@ -151,7 +147,7 @@ def _web_acl(stack: Stack, acl: Resource) -> Iterator[Item]:
     rules = len(acl.items("rules"))
     if rules:
         yield priced(stack, acl, "WAF rules and groups", prices.WEB_ACL_RULE, number=rules)
-    yield _usage(stack, acl, "WAF, requests", prices.WEB_ACL_REQUESTS)
+    yield by_use(stack, acl, "WAF, requests", prices.WEB_ACL_REQUESTS)
 
 
 def _ecs_cluster(_: Stack, cluster: Resource) -> Iterator[Item]:
@@ -161,6 +157,8 @@ def _ecs_cluster(_: Stack, cluster: Resource) -> Iterator[Item]:
 
 
 def _scaling_policy(_: Stack, policy: Resource) -> Iterator[Item]:
+    if policy.known("policyType") == "StepScaling":
+        return  # the alarm is a resource of its own
     what = "CloudWatch alarms that target tracking makes"
     yield Usage(policy.name, what, Price(None, "alarm"))
 
@@ -189,13 +187,8 @@ def _subnets(stack: Stack, resource: Resource, path: str) -> int:
     return len(found) if found else len(resource.items(path))
 
 
-def _usage(stack: Stack, resource: Resource, what: str, price: Price) -> Usage:
-    """Return what is billed by use, without a price where its region's isn't known."""
-    known = stack.region_of(resource) == HOME
-    return Usage(resource.name, what, price if known else Price(None, price.unit))
-
-
 _BY_TYPE: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
+    **jobs.ITEMS,
     "aws:alb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:appautoscaling/policy:Policy": _scaling_policy,
     "aws:cloudwatch/eventBus:EventBus": _event_bus,
@@ -223,77 +216,3 @@ _BY_TYPE: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
     "kubernetes:helm.sh/v3:Release": pods.release_items,
     **dict.fromkeys(POD_TEMPLATES, pods.workload_items),
 }
-
-# Free by themselves. What flow logs write is billed by their log group; what a listener or a
-# target group carries is the load balancer's.
-_FREE: Final = frozenset(
-    {
-        "aws:acm/certificate:Certificate",
-        "aws:acm/certificateValidation:CertificateValidation",
-        "aws:appautoscaling/scheduledAction:ScheduledAction",
-        "aws:appautoscaling/target:Target",
-        "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
-        "aws:dynamodb/resourcePolicy:ResourcePolicy",
-        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-        "aws:ec2/flowLog:FlowLog",
-        "aws:ec2/internetGateway:InternetGateway",
-        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
-        "aws:ec2/route:Route",
-        "aws:ec2/routeTable:RouteTable",
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        "aws:ec2/securityGroup:SecurityGroup",
-        "aws:ec2/securityGroupRule:SecurityGroupRule",
-        "aws:ec2/subnet:Subnet",
-        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
-        "aws:efs/accessPoint:AccessPoint",
-        "aws:efs/fileSystemPolicy:FileSystemPolicy",
-        "aws:efs/mountTarget:MountTarget",
-        "aws:eks/accessEntry:AccessEntry",
-        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-        "aws:eks/fargateProfile:FargateProfile",
-        "aws:kms/alias:Alias",
-        # Records cost nothing up to 10,000 in a zone, and alias records no queries; the zone is
-        # another stack's.
-        "aws:route53/record:Record",
-        "aws:servicediscovery/httpNamespace:HttpNamespace",
-        "aws:sns/topicPolicy:TopicPolicy",
-        "aws:sqs/queuePolicy:QueuePolicy",
-        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
-        "aws:sqs/redrivePolicy:RedrivePolicy",
-        "aws:wafv2/webAclAssociation:WebAclAssociation",
-        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-        "docker-build:index:Image",
-        "kubernetes:core/v1:ConfigMap",
-        "kubernetes:core/v1:Namespace",
-        "kubernetes:core/v1:ResourceQuota",
-        "kubernetes:core/v1:Secret",
-        "kubernetes:core/v1:ServiceAccount",
-    }
-)
-_FREE_PREFIXES: Final = (
-    "aws:alb/listener",
-    "aws:alb/targetGroup",
-    "aws:iam/",
-    "aws:lb/listener",
-    "aws:lb/targetGroup",
-    # Settings of a bucket; versions and logs are billed by theirs.
-    "aws:s3/bucketLifecycleConfiguration",
-    "aws:s3/bucketLogging",
-    "aws:s3/bucketOwnershipControls",
-    "aws:s3/bucketPolicy",
-    "aws:s3/bucketPublicAccessBlock",
-    "aws:s3/bucketServerSideEncryptionConfiguration",
-    "aws:s3/bucketVersioning",
-    "aws:vpc/securityGroup",
-    "kubernetes:autoscaling/",
-    "kubernetes:elbv2.k8s.aws/",
-    "kubernetes:external-secrets.io/",
-    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-    "kubernetes:policy/",
-    "kubernetes:rbac.authorization.k8s.io/",
-    "kubernetes:vpcresources.k8s.aws/",
-    "pulumi:",
-    "random:",
-    "tls:",
-)

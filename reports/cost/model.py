@@ -111,6 +111,19 @@ class Gap:
 Item = Line | Usage | Gap
 
 
+def by_use(stack: Stack, resource: Resource, what: str, price: Price) -> Usage:
+    """Return what is billed by use, without a price where its region's isn't known.
+
+    Args:
+        stack: the stack.
+        resource: what is paid for.
+        what: the same in words.
+        price: what a unit costs in the one region that prices are known for.
+    """
+    known = stack.region_of(resource) == HOME
+    return Usage(resource.name, what, price if known else Price(None, price.unit))
+
+
 def priced(
     stack: Stack,
     resource: Resource,

@@ -14,7 +14,12 @@ Sources, by the names used below:
   https://www.wring.co/blog/aws-ecr-pricing-guide give them.
 - sns 2026: https://www.factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols/, 2026.
 - events 2026: prices of March 2026 as https://cloudburn.io/blog/amazon-eventbridge-pricing gives
-  them.
+  them; of Pipes also https://www.wring.co/blog/aws-eventbridge-pricing-guide. That guide has
+  Scheduler free of charge, the first one from 14 million invocations a month on.
+- lambda 2026: prices of March 2026 as https://wring.co/blog/aws-lambda-pricing-guide and
+  https://cloudchipr.com/blog/aws-lambda-pricing give them.
+- alarms 2026: https://c3x.dev/resources/aws/aws_cloudwatch_metric_alarm, of standard resolution.
+- states page: https://aws.amazon.com/step-functions/pricing/.
 - dynamodb 2025: prices after the reduction of November 2024, read in July 2025 by
   https://airbyte.com/data-engineering-resources/dynamodb-pricing.
 - dynamodb page: https://aws.amazon.com/dynamodb/pricing/.
@@ -125,6 +130,15 @@ QUEUE_REQUESTS: Final = Price(Decimal("0.40"), "million requests", "sqs 2026")
 FIFO_REQUESTS: Final = Price(Decimal("0.50"), "million requests", "sqs 2026")
 TOPIC_REQUESTS: Final = Price(Decimal("0.50"), "million requests", "sns 2026")
 EVENTS: Final = Price(Decimal("1.00"), "million events of up to 64 KB", "events 2026")
+PIPED: Final = Price(Decimal("0.40"), "million requests of up to 64 KB", "events 2026")
+SCHEDULED: Final = Price(None, "million invocations above 14 million")
+TRANSITIONS: Final = Price(Decimal("0.025"), "1,000 state transitions", "states page")
+CALLS: Final = Price(Decimal("0.20"), "million requests", "lambda 2026")
+GB_SECONDS: Final[Mapping[str, Price]] = {
+    X86: Price(Decimal("0.0000166667"), "GB-second", "lambda 2026"),
+    ARM: Price(Decimal("0.0000133334"), "GB-second", "lambda 2026"),
+}
+ALARM: Final = Price(Decimal("0.10"), "month", "alarms 2026")
 TABLE_READS: Final = Price(Decimal("0.125"), "million reads of up to 4 KB", "dynamodb 2025")
 TABLE_WRITES: Final = Price(Decimal("0.625"), "million writes of up to 1 KB", "dynamodb 2025")
 TABLE_STORAGE: Final = Price(Decimal("0.25"), "GB-month above 25 GB", "dynamodb page")

@@ -125,6 +125,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (JOB, {"name": "a", "type": "container"}, "exactly one of containerProperties"),
     (JOB, {**REPORTS, "type": "multinode"}, "nodeProperties: must be given exactly"),
     (JOB, {**REPORTS, "containerProperties": "reports:1"}, "containerProperties: must be JSON"),
+    *(
+        (JOB, {"name": "a", "type": type_, key: "a"}, f"{key}: must be JSON")
+        for type_, key in (("container", "ecsProperties"), ("multinode", "nodeProperties"))
+    ),
     (JOB, {**REPORTS, "timeout": {"attemptDurationSeconds": 59}}, "attemptDurationSeconds: must"),
     (JOB, {**REPORTS, "schedulingPriority": 10000}, "schedulingPriority: must be 0 to 9999"),
     (JOB, _container(image=None), "containerProperties.image: must be given"),

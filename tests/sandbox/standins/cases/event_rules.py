@@ -61,6 +61,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (RULE, {**ORDERS, "name": "new orders"}, "name: must match"),
     (RULE, {"name": "a"}, "eventPattern, scheduleExpression: at least one must be given"),
     (RULE, {**ORDERS, "state": "ON"}, "state: must be one of ENABLED, DISABLED"),
+    (RULE, {**ORDERS, "state": "ENABLED", "isEnabled": True}, "isEnabled: can't be given together"),
     (
         RULE,
         {"name": "a", "eventBusName": "shop", "scheduleExpression": "rate(1 hour)"},

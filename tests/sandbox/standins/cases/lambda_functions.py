@@ -109,9 +109,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     (INVOKE, {"functionName": "a", "maximumRetryAttempts": 3}, "must be 0 to 2"),
     (INVOKE, {"functionName": "a", "maximumEventAgeInSeconds": 59}, "must be 60 to 21600"),
-    (
-        INVOKE,
-        {"functionName": "a", "destinationConfig": {"onFailure": {"destination": f"{QUEUE}.fifo"}}},
-        "destinationConfig.onFailure.destination: must be the ARN of a standard queue",
+    *(
+        (
+            INVOKE,
+            {"functionName": "a", "destinationConfig": {when: {"destination": f"{QUEUE}.fifo"}}},
+            f"destinationConfig.{when}.destination: must be the ARN of a standard queue",
+        )
+        for when in ("onFailure", "onSuccess")
     ),
 ]

@@ -118,7 +118,8 @@ def service_container(
             "containerPort": service.port,
             "hostPort": service.port,
             "protocol": "tcp",
-            "appProtocol": "http",
+            # Without it Service Connect takes the port for TCP (API reference, PortMapping).
+            **({"appProtocol": service.protocol} if service.protocol != "tcp" else {}),
         }
     ]
     optional = {

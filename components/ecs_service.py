@@ -27,6 +27,7 @@ from components.rollback import fail_if_rolled_back
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
+from components.settings.protocol import PortProtocol
 from components.settings.route import HealthCheckSettings
 
 FULL: Final = 100
@@ -47,6 +48,7 @@ class EcsService(pulumi.ComponentResource):
 
     name: str
     port: int | None
+    protocol: PortProtocol
     security_group_id: pulumi.Output[str]
     route: Route | None
     ready: Sequence[pulumi.Resource]
@@ -66,6 +68,7 @@ class EcsService(pulumi.ComponentResource):
         super().__init__("fargate:ecs:EcsService", name, None, opts)
         self.name = name
         self.port = settings.port
+        self.protocol = settings.protocol
         self._settings = settings
         self._cluster = cluster
         self._callees = callees
@@ -187,6 +190,10 @@ class EcsService(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=self._prerequisites(needed),
+                # Service Connect refuses another protocol for a port until its service is deleted
+                # (API reference, PortMapping), and ECS has each name once.
+                replacement_trigger=self.protocol,
+                delete_before_replace=True,
                 # Automatic scaling owns the number of tasks from the first deployment on.
                 ignore_changes=["desiredCount"] if settings.scaling.count is None else None,
                 custom_timeouts=pulumi.CustomTimeouts(
@@ -211,7 +218,9 @@ class EcsService(pulumi.ComponentResource):
         """Return what no running task learns, so that a change of it starts new ones."""
         triggers: dict[str, pulumi.Input[str]] = {
             # The provider takes an empty text for no change (its triggers are computed too).
-            "callees": ",".join(sorted(f"{callee.name}:{callee.port}" for callee in self._callees))
+            "callees": ",".join(
+                sorted(f"{each.name}:{each.port} {each.protocol}" for each in self._callees)
+            )
             or "none",
             "capacity": described(capacity),
         }

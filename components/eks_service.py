@@ -22,6 +22,7 @@ from components.secrets_operator import SecretsOperator
 from components.service import Service
 from components.service_reach import service_reach
 from components.settings import ServiceSettings
+from components.settings.protocol import PortProtocol
 
 
 class EksService(pulumi.ComponentResource):
@@ -39,6 +40,7 @@ class EksService(pulumi.ComponentResource):
 
     name: str
     port: int | None
+    protocol: PortProtocol
     security_group_id: pulumi.Output[str]
     route: Route | None
     ready: Sequence[pulumi.Resource]
@@ -59,6 +61,7 @@ class EksService(pulumi.ComponentResource):
         super().__init__("fargate:eks:EksService", name, None, opts)
         self.name = name
         self.port = settings.port
+        self.protocol = settings.protocol
         self._settings = settings
         self._cluster = cluster
         self._environment = cluster.network.environment
@@ -201,7 +204,10 @@ class EksService(pulumi.ComponentResource):
                     selector=self._labels,
                     ports=[
                         k8s.core.v1.ServicePortArgs(
-                            name="http", port=self.port, target_port="http", protocol="TCP"
+                            name=self.protocol,
+                            port=self.port,
+                            target_port=self.protocol,
+                            protocol="TCP",
                         )
                     ],
                 ),

@@ -8,7 +8,10 @@ import pulumi_aws as aws
 
 from components.login import login_action
 from components.settings import RouteSettings
+from components.settings.protocol import PortProtocol
 
+PROTOCOL_VERSIONS: Final = {"http": "HTTP1", "http2": "HTTP2", "grpc": "GRPC"}
+"""What Elastic Load Balancing calls a service's protocol; it takes no TCP."""
 DAY: Final = 24 * 60 * 60
 ALL: Final = 100
 NONE: Final = 0
@@ -19,6 +22,7 @@ def target_group(
     port: int,
     route: RouteSettings,
     *,
+    protocol: PortProtocol,
     vpc_id: pulumi.Input[str],
     tags: dict[str, str],
     parent: pulumi.Resource,
@@ -29,7 +33,7 @@ def target_group(
         name,
         port=port,
         protocol="HTTP",
-        protocol_version="HTTP1",
+        protocol_version=PROTOCOL_VERSIONS[protocol],
         target_type="ip",
         vpc_id=vpc_id,
         deregistration_delay=route.deregistration_delay,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import pulumi
@@ -17,6 +18,7 @@ from components.network import Network
 from components.priorities import rule_priority
 from components.settings import LoadBalancerSettings, RouteSettings
 from components.settings.cidrs import EVERYWHERE
+from components.settings.protocol import PortProtocol
 from components.web_acl import protect
 
 STACK_TAG: Final = "stack"
@@ -113,6 +115,7 @@ class LoadBalancer(pulumi.ComponentResource):
         route: RouteSettings,
         *,
         parent: pulumi.Resource,
+        protocol: PortProtocol = "http",
         alternate: bool = False,
     ) -> Route:
         """Create a target group of addresses and the listener rule that leads to it.
@@ -122,6 +125,7 @@ class LoadBalancer(pulumi.ComponentResource):
             port: TCP port on which its tasks or pods listen.
             route: what requests it gets.
             parent: the service's component.
+            protocol: what they speak there; http2 and grpc need HTTPS, and tcp has no route.
             alternate: create a second target group, to which ECS shifts requests during a
                 blue/green, linear or canary deployment. The rule's weights are then ECS's own.
 
@@ -134,10 +138,17 @@ class LoadBalancer(pulumi.ComponentResource):
                 "login, or use the deployment strategy rolling"
             )
         tags = route_tags(name, self._network.environment)
-        group = self._target_group(f"{name}-tg", port, route, tags, parent)
-        second = None
-        if alternate:
-            second = self._target_group(f"{name}-alt", port, route, tags, parent)
+        create = partial(
+            target_group,
+            port=port,
+            route=route,
+            protocol=protocol,
+            vpc_id=self._network.vpc_id,
+            tags=dict(tags),
+            parent=parent,
+        )
+        group = create(f"{name}-tg")
+        second = create(f"{name}-alt") if alternate else None
         rule = aws.lb.ListenerRule(
             f"{name}-rule",
             listener_arn=self._listener.arn,
@@ -152,23 +163,6 @@ class LoadBalancer(pulumi.ComponentResource):
         if route.login:
             self._reach_login()
         return Route(group, rule, second)
-
-    def _target_group(
-        self,
-        name: str,
-        port: int,
-        route: RouteSettings,
-        tags: Mapping[str, str],
-        parent: pulumi.Resource,
-    ) -> aws.lb.TargetGroup:
-        return target_group(
-            name,
-            port,
-            route,
-            vpc_id=self._network.vpc_id,
-            tags=dict(tags),
-            parent=parent,
-        )
 
     def _create_security_group(self) -> aws.ec2.SecurityGroup:
         return aws.ec2.SecurityGroup(

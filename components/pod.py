@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from components.settings import ServiceSettings
+from components.settings.protocol import HEALTH_SERVICE
 from components.sizes import EKS_POD_OVERHEAD_MIB, FREE_STORAGE_GIB
 
 MARGIN: Final = 5
@@ -101,7 +102,7 @@ def _container(
         image=image,
         args=list(service.command) or None,
         env=variables,
-        ports=[k8s.core.v1.ContainerPortArgs(name="http", container_port=service.port)]
+        ports=[k8s.core.v1.ContainerPortArgs(name=service.protocol, container_port=service.port)]
         if service.port
         else None,
         resources=resources(service),
@@ -153,17 +154,29 @@ def _variables(
 
 
 def _probe(service: ServiceSettings) -> k8s.core.v1.ProbeArgs | None:
-    """Probe what the load balancer checks too, or that the port is open."""
+    """Probe what the load balancer checks too, or that the port is open.
+
+    The kubelet speaks HTTP/1 or asks gRPC's health service, which not every server has (Kubernetes
+    documentation, "Configure Liveness, Readiness and Startup Probes").
+    """
     if service.port is None:
         return None
-    if service.route:
+    asked = service.route.health_path if service.route else None
+    if asked and service.protocol == "http":
         return k8s.core.v1.ProbeArgs(
-            http_get=k8s.core.v1.HTTPGetActionArgs(path=service.route.health_path, port="http"),
+            http_get=k8s.core.v1.HTTPGetActionArgs(path=asked, port=service.protocol),
+            period_seconds=10,
+            timeout_seconds=5,
+        )
+    if asked == HEALTH_SERVICE:
+        return k8s.core.v1.ProbeArgs(
+            # It takes the port's number only.
+            grpc=k8s.core.v1.GRPCActionArgs(port=service.port),
             period_seconds=10,
             timeout_seconds=5,
         )
     return k8s.core.v1.ProbeArgs(
-        tcp_socket=k8s.core.v1.TCPSocketActionArgs(port="http"), period_seconds=10
+        tcp_socket=k8s.core.v1.TCPSocketActionArgs(port=service.protocol), period_seconds=10
     )
 
 

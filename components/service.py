@@ -6,6 +6,7 @@ from typing import Protocol
 import pulumi
 
 from components.load_balancer import Route
+from components.settings.protocol import PortProtocol
 
 
 class Service(Protocol):
@@ -13,6 +14,8 @@ class Service(Protocol):
 
     name: str
     port: int | None
+    protocol: PortProtocol
+    """What it speaks on its port."""
     security_group_id: pulumi.Output[str]
     route: Route | None
     ready: Sequence[pulumi.Resource]

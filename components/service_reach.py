@@ -72,5 +72,7 @@ def service_reach(
         parent=parent,
     )
     shifts = settings.deployment.shifts_traffic
-    target = balancer.add_route(name, port, route, parent=parent, alternate=shifts)
+    target = balancer.add_route(
+        name, port, route, parent=parent, protocol=settings.protocol, alternate=shifts
+    )
     return ServiceReach(group.id, rules, target)

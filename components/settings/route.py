@@ -8,14 +8,19 @@ from pydantic import AfterValidator, Field, model_validator
 from components.settings.base import Model, matching
 from components.settings.hosts import HostPattern
 from components.settings.login import LoginSettings
+from components.settings.protocol import (
+    GRPC_CODES,
+    HTTP_CODES,
+    NO_SERVICE,
+    OK,
+    UNIMPLEMENTED,
+    PortProtocol,
+)
 
 MOST_CONDITION_VALUES = 5
 """Values in all conditions of a rule together (Elastic Load Balancing's quota)."""
 MOST_WILDCARDS = 5
 """Wildcards in all conditions of a rule together (Elastic Load Balancing's quota)."""
-HEALTHY_CODES = range(200, 500)
-"""Status codes that a health check may accept (API reference, Matcher)."""
-
 PRIORITIES = range(1, 50_001)
 """Priorities that a listener rule may have (API reference, CreateRule)."""
 
@@ -37,17 +42,22 @@ HeaderValue = Annotated[
 
 
 def _codes(text: str) -> str:
-    known = re.fullmatch(r"\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*", text)
-    ranges = [part.split("-") for part in text.split(",")] if known else []
-    ends = [(int(codes[0]), int(codes[-1])) for codes in ranges]
-    if not ends or any(
-        low > high or low not in HEALTHY_CODES or high not in HEALTHY_CODES for low, high in ends
-    ):
+    known = re.fullmatch(r"\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*", text)
+    if not known or not any(_within(text, codes) for codes in (HTTP_CODES, GRPC_CODES)):
         raise ValueError(
-            "must be status codes from 200 to 499, single or as ranges, in quotes: "
-            '"200", "200,204" or "200-299"'
+            "must be status codes, single or as ranges, in quotes: "
+            '"200", "200,204" or "200-299" of HTTP, which are 200 to 499, or "0" or "0,12" of '
+            "gRPC, which are 0 to 99"
         )
     return text
+
+
+def _within(text: str, allowed: range) -> bool:
+    ranges = [part.split("-") for part in text.split(",")]
+    return all(
+        int(codes[0]) <= int(codes[-1]) and {int(codes[0]), int(codes[-1])} <= set(allowed)
+        for codes in ranges
+    )
 
 
 class HealthCheckSettings(Model):
@@ -58,7 +68,10 @@ class HealthCheckSettings(Model):
         Field(max_length=1024),
         matching(r"/[!-)+-~]*", "must start with / and hold printable ASCII, no space or *"),
     ] = "/"
-    """Path that is asked for; on EKS the pod's readiness probe asks for it too."""
+    """Path that is asked for; on EKS the pod's readiness probe asks for it too. With protocol grpc
+    it is a method, /package.Service/Method, and by default /AWS.ALB/healthcheck, which no server
+    has: any that answers is healthy. A server with gRPC's own health service says more by
+    /grpc.health.v1.Health/Check."""
     interval: Annotated[int, Field(ge=5, le=300)] = 15
     """Seconds between two checks, 5 to 300."""
     timeout: Annotated[int, Field(ge=2, le=120)] = 5
@@ -68,7 +81,9 @@ class HealthCheckSettings(Model):
     unhealthy_threshold: Annotated[int, Field(ge=2, le=10)] = 3
     """Checks in a row that must fail before a target gets none, 2 to 10."""
     matcher: Annotated[str, AfterValidator(_codes)] = "200-399"
-    """Status codes that are healthy, within 200 to 499: "200", "200,204" or "200-299"."""
+    """Status codes that are healthy, within 200 to 499: "200", "200,204" or "200-299". With
+    protocol grpc those of gRPC, 0 to 99: by default "0", or "12" for the path that no server
+    has."""
     grace_period: Annotated[int, Field(ge=0, le=1_800)] | None = None
     """Seconds after a task's start in which failed checks don't stop it, 0 to 1800: more than it
     takes to start, or no deployment succeeds. 60 by default (ECS only; failed checks never stop a
@@ -82,6 +97,20 @@ class HealthCheckSettings(Model):
                 "check ends before the next"
             )
         return self
+
+    def for_protocol(self, protocol: PortProtocol) -> Self:
+        """Return these settings with what is asked and answered by gRPC, if a port speaks that."""
+        if protocol != "grpc":
+            return self
+        given = self.model_fields_set
+        path = self.path if "path" in given else NO_SERVICE
+        code = UNIMPLEMENTED if path == NO_SERVICE else OK
+        matcher = self.matcher if "matcher" in given else code
+        return self.model_copy(update={"path": path, "matcher": matcher})
+
+    def accepts_only(self, codes: range) -> bool:
+        """Say whether all status codes that are healthy are among these."""
+        return _within(self.matcher, codes)
 
     @property
     def grace(self) -> int:
@@ -162,6 +191,10 @@ class RouteSettings(Model):
         if "host" in names:
             raise ValueError("headers can't hold Host, which has a condition of its own: set host")
         return self
+
+    def for_protocol(self, protocol: PortProtocol) -> Self:
+        """Return these settings with the health check of what a service's port speaks."""
+        return self.model_copy(update={"health_check": self.health_check.for_protocol(protocol)})
 
     @property
     def conditions(self) -> int:

@@ -21,6 +21,7 @@ from components.settings.container import (
 from components.settings.deployment import DeploymentSettings
 from components.settings.file_system import FileMountSettings
 from components.settings.paths import MountPath, WritablePath
+from components.settings.protocol import PortProtocol
 from components.settings.route import RouteSettings
 from components.settings.scaling import ScalingSettings
 from components.settings.sidecars import SidecarsSettings
@@ -58,6 +59,11 @@ class ServiceSettings(Model):
     port: Annotated[int, Field(ge=1024, le=65_535)] | None = None
     """TCP port on which the service listens, 1024 to 65535: containers don't run as root and can't
     listen below."""
+    protocol: PortProtocol = "http"
+    """What the service speaks on `port`, without TLS: http is HTTP/1, tcp anything that isn't HTTP.
+    The load balancer takes http2 and grpc by HTTPS only, from clients that speak HTTP/2, and no
+    tcp. A change interrupts the service: on ECS it is deleted and then created again, since Service
+    Connect never changes a port's protocol."""
     route: RouteSettings | None = None
     """Requests that the load balancer sends here; none by default."""
     storage: Annotated[int, Field(ge=20, le=200)] = 20
@@ -127,6 +133,13 @@ class ServiceSettings(Model):
     def _smallest_that_fits(cls, size: SizeSettings, info: ValidationInfo) -> SizeSettings:
         return size.for_runtime(info.data.get("runtime", "ecs"))
 
+    @field_validator("route")
+    @classmethod
+    def _checked_by_its_protocol(
+        cls, route: RouteSettings | None, info: ValidationInfo
+    ) -> RouteSettings | None:
+        return route and route.for_protocol(info.data.get("protocol", "http"))
+
     @model_validator(mode="after")
     def _has_one_image(self) -> Self:
         if self.image is None and self.build is None:
@@ -143,6 +156,8 @@ class ServiceSettings(Model):
         if self.port is None and (self.route or self.callers):
             what = "route" if self.route else "callers"
             raise ValueError(f"{what} needs a port: set port to the one the container listens on")
+        if self.port is None and "protocol" in self.model_fields_set:
+            raise ValueError("protocol is what port speaks: set port, or remove protocol")
         return self
 
     @model_validator(mode="after")

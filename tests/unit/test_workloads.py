@@ -42,7 +42,7 @@ def test_a_service_starts_after_those_it_calls(run: Recorder) -> None:
 
 def test_a_new_callee_or_port_of_one_starts_the_callers_tasks_anew(run: Recorder) -> None:
     triggers = {name: run.named(f"{name}-service").inputs["triggers"]["callees"] for name in CALLS}
-    assert triggers == {"web": "api:8080", "api": "store:8080", "store": "none"}
+    assert triggers == {"web": "api:8080 http", "api": "store:8080 http", "store": "none"}
 
 
 def test_a_service_is_found_by_its_callers_under_its_name(run: Recorder) -> None:

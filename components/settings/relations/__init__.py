@@ -11,6 +11,7 @@ from components.settings.relations.files import file_problems
 from components.settings.relations.grants import grant_problems
 from components.settings.relations.namespaces import profile_problems, quota_problems
 from components.settings.relations.network import network_problems
+from components.settings.relations.protocols import protocol_problems
 from components.settings.relations.routes import route_problems
 from components.settings.relations.runtimes import runtime_problems
 from components.settings.relations.scaling import scaling_problems
@@ -37,6 +38,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         secret_problems,
         file_problems,
         route_problems,
+        protocol_problems,
         scaling_problems,
     ):
         yield from problems(draft)

@@ -69,7 +69,6 @@ class Aws(Package):
         self, subject: Subject, olds: Properties, news: Properties, found: list[diff.Change]
     ) -> Verdict:
         """Updates, and the replacements that the provider's schema demands."""
-        self._live.note(subject.type, olds)
         schema, type_kind = _schema(subject), kind(subject.type)
         real = [c for c in found if not (c.kind == "delete" and c.path in schema.computed)]
         replacing = [c for c in real if _replaces(type_kind, olds, news, c)]
@@ -77,6 +76,11 @@ class Aws(Package):
         explicit = bool(name) and name not in news.get("__defaults", [])
         same_name = explicit and olds.get(name) == news.get(name)
         return Verdict(real, replacing, delete_first=bool(replacing) and same_name)
+
+    def drift(self, subject: Subject, state: Properties, news: Properties) -> list[diff.Change]:  # noqa: ARG002 - nothing drifts
+        """Nothing; the state is remembered for what depends on it."""
+        self._live.note(subject.type, state)
+        return []
 
     def unique_name(self, subject: Subject, inputs: Properties) -> str:
         """What AWS allows once; for a numbered resource, its family and revision."""
@@ -115,6 +119,7 @@ class Aws(Package):
 
     def new_id(self, subject: Subject, inputs: Properties, name: str) -> str:
         """An id as AWS makes it for the type; the name of a numbered one ends in its revision."""
+        self._live.judge(subject.type, inputs, {})
         type_kind, place = kind(subject.type), _place(subject, inputs)
         revision = int(name.rpartition(":")[2]) if type_kind.numbered else 0
         return type_kind.id(Facts(inputs, place, "", secrets.token_hex(16), revision))
@@ -124,14 +129,17 @@ class Aws(Package):
     ) -> Properties:
         """Inputs and what AWS computes; in a preview, what AWS would compute is unknown."""
         given = {key: value for key, value in inputs.items() if key != "__defaults"}
-        self._live.note(subject.type, given)
+        if olds:
+            self._live.judge(subject.type, given, olds)
         place = _place(subject, inputs)
         type_kind = kind(subject.type)
         if self._revises(subject, olds, inputs):
             olds = {key: value for key, value in olds.items() if key not in type_kind.revised}
         revision = int(olds.get("revision") or 0) or self._revision(subject, id_)
         facts = Facts(given, place, id_, id_ or "preview", revision)
-        return complete(_schema(subject), type_kind, facts, olds)
+        state = complete(_schema(subject), type_kind, facts, olds)
+        self._live.note(subject.type, state)
+        return state
 
     def planned(
         self, subject: Subject, id_: str, inputs: Properties, olds: Properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import limits
 from sandbox.standins.aws.kinds import Facts, Kind, operation, short_id
-from sandbox.standins.aws.services import listener_rules
+from sandbox.standins.aws.services import listener_rules, target_groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,28 +86,11 @@ def _certificate(inputs: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _slow_start(inputs: Mapping[str, Any]) -> list[str]:
-    """Slow start mode in the ELB user guide, "Edit target group attributes"."""
-    seconds = limits.value_at(inputs, "slowStart")
-    algorithm = limits.value_at(inputs, "loadBalancingAlgorithmType")
-    if not seconds or algorithm in {None, "round_robin"}:
-        return []
-    return ["slowStart: can only be given with the algorithm round_robin"]
-
-
 def _log_bucket(inputs: Mapping[str, Any]) -> list[str]:
     logs = limits.value_at(inputs, "accessLogs")
     if not logs or not logs.get("enabled") or logs.get("bucket"):
         return []
     return ["accessLogs.bucket: must be given where the logs are enabled"]
-
-
-def _health_timeout(inputs: Mapping[str, Any]) -> list[str]:
-    timeout = limits.value_at(inputs, "healthCheck.timeout")
-    interval = limits.value_at(inputs, "healthCheck.interval")
-    if timeout is None or interval is None or float(timeout) < float(interval):
-        return []
-    return ["healthCheck.timeout: must be less than healthCheck.interval"]
 
 
 _BALANCER_ATTRIBUTES = (
@@ -260,17 +243,6 @@ KINDS = {
                 },
             ),
         ),
-        # ModifyTargetGroupAttributes in the ELB API reference.
-        checks=(
-            _name,
-            limits.number("deregistrationDelay", 0, 3600, "seconds"),
-            limits.check("slowStart", "be 0 or 30 to 900 seconds",
-                         lambda v: float(v) in {0, *range(30, 901)}),
-            limits.number("stickiness.cookieDuration", 1, 604800, "seconds"),
-            limits.one_of("loadBalancingAlgorithmType",
-                          ("round_robin", "least_outstanding_requests", "weighted_random")),
-            _slow_start,
-            _health_timeout,
-        ),
+        checks=(_name, *target_groups.CHECKS),
     ),
 }  # fmt: skip

@@ -64,6 +64,31 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"slowStart": 60, "loadBalancingAlgorithmType": "least_outstanding_requests"},
         "slowStart: can only be given with the algorithm round_robin",
     ),
+    (
+        TARGET_GROUP,
+        {"protocol": "HTTP", "protocolVersion": "GRPC", "healthCheck": {"matcher": "200-299"}},
+        "healthCheck.matcher: must hold gRPC codes from 0 to 99",
+    ),
+    (
+        TARGET_GROUP,
+        {"protocol": "HTTP", "healthCheck": {"matcher": "0,12"}},
+        "healthCheck.matcher: must hold HTTP codes from 200 to 499",
+    ),
+    (
+        TARGET_GROUP,
+        {"protocol": "HTTP", "protocolVersion": "GRPC", "healthCheck": {"path": "/up"}},
+        "healthCheck.path: must be /package.service/method",
+    ),
+    (
+        TARGET_GROUP,
+        {"protocol": "TCP", "protocolVersion": "HTTP2"},
+        "protocolVersion: can only be given with the protocols HTTP and HTTPS",
+    ),
+    (
+        TARGET_GROUP,
+        {"protocol": "HTTP", "protocolVersion": "GRPC", "targetType": "lambda"},
+        "targetType: must be instance or ip",
+    ),
     (BALANCER, {"accessLogs": {"enabled": True}}, "accessLogs.bucket: must be given"),
     (
         "aws:lb/listener:Listener",

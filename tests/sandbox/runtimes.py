@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tests.sandbox import secret_readers
 from tests.sandbox.cluster import Cluster, at, name, namespace
 from tests.sandbox.edges import Resource
 
@@ -46,6 +47,9 @@ class Described:
         (container,) = json.loads(at(task, "containerDefinitions"))
         network = at(deployed, "networkConfiguration")
         logs = self._log_group(container["logConfiguration"]["options"]["awslogs-group"])
+        execution_role = self._role(at(task, "executionRoleArn"))
+        protocols = [port.get("appProtocol", "tcp") for port in container["portMappings"]]
+        served = _client_names(deployed)
         return {
             **self._route(service),
             **self._reach(network["securityGroups"]),
@@ -57,7 +61,9 @@ class Described:
             ),
             "image": container["image"],
             "command": container.get("command"),
+            **secret_readers.of_task(self._cluster, container, execution_role),
             "port": [port["containerPort"] for port in container["portMappings"]],
+            "protocol": protocols,
             "environment": {each["name"]: each["value"] for each in container["environment"]},
             "secrets": sorted(each["name"] for each in container.get("secrets", [])),
             "user": container["user"],
@@ -78,11 +84,15 @@ class Described:
             "subnets": sorted(network["subnets"]),
             "public address": network["assignPublicIp"],
             "logs are kept": at(logs, "retentionInDays") > 0,
-            "called by the name": _client_names(deployed),
+            "called by the name": served,
             "Log group": name(logs),
             "Days for which logs are kept": at(logs, "retentionInDays"),
-            "Who answers for the name": "Service Connect" if _client_names(deployed) else None,
-            "Role for images and logs": name(self._role(at(task, "executionRoleArn"))),
+            "Who answers for the name": "Service Connect" if served else None,
+            # The proxy of Service Connect takes calls apart where it knows what is spoken.
+            "Calls on one connection": "any task"
+            if served and protocols != ["tcp"]
+            else "the same",
+            "Role for images and logs": name(execution_role),
             "Memory of the container": int(at(task, "memory")),
             "Folders to write in": "memory" if "tmpfs" in container["linuxParameters"] else None,
             "Readiness": "load balancer" if at(deployed, "loadBalancers") else None,
@@ -117,7 +127,9 @@ class Described:
             **_pods_scaling(deployed, self._of(SCALER)),
             "image": container["image"],
             "command": container.get("args"),
+            **secret_readers.of_pod(cluster, container, deployed),
             "port": [port["containerPort"] for port in container.get("ports", [])],
+            "protocol": [port["name"] for port in container.get("ports", [])],
             "environment": {e["name"]: e["value"] for e in container["env"] if "value" in e},
             "secrets": sorted(e["name"] for e in container["env"] if "valueFrom" in e),
             "user": str(security["runAsUser"]),
@@ -146,6 +158,8 @@ class Described:
             "Log group": name(logs),
             "Days for which logs are kept": at(logs, "retentionInDays"),
             "Who answers for the name": "Kubernetes" if names else None,
+            # The address of a Service leads a connection to one pod.
+            "Calls on one connection": "the same",
             "Role for images and logs": name(self._role(at(profile, "podExecutionRoleArn"))),
             "Memory of the container": memory,
             "Folders to write in": "disk" if pod["spec"].get("volumes") else None,
@@ -178,7 +192,7 @@ class Described:
         """Return which requests come from the load balancer, and how."""
         given = (
             "deregistrationDelay", "healthCheck", "loadBalancingAlgorithmType", "port", "protocol",
-            "slowStart", "stickiness", "targetType",
+            "protocolVersion", "slowStart", "stickiness", "targetType",
         )  # fmt: skip
         targets = self._owned("aws:lb/targetGroup:TargetGroup", service)
         return {

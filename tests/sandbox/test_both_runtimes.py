@@ -19,11 +19,12 @@ pytestmark = pytest.mark.engine
 
 FILE = ROOT / "examples" / "both-runtimes.yaml"
 GUIDE = ROOT / "docs" / "guides" / "runtimes.md"
-SERVICES = ("catalogue", "shop", "worker")
+SERVICES = ("cache", "catalogue", "shop", "worker")
 
 BY_NATURE = {
     "A failed deployment",
     "Before SIGTERM",
+    "Calls on one connection",
     "Connections with the cluster",
     "Days for which logs are kept",
     "Folders to write in",
@@ -33,8 +34,10 @@ BY_NATURE = {
     "Readiness",
     "Role for images and logs",
     "Security groups",
+    "Where values of secrets are",
     "Who answers for the name",
     "Who can have the role",
+    "Who reads secrets",
 }
 """What differs between the two in the deployment. All else is equal."""
 
@@ -111,8 +114,10 @@ def test_the_example_has_something_of_each_kind_to_compare(described: Described)
         "environment",
         "called by the name",
         "count",
+        "secrets that are read",
     ):
         assert any(one[aspect] for one in pairs), aspect
+    assert {protocol for one in pairs for protocol in one["protocol"]} == {"http", "grpc", "tcp"}
     services = {
         statement["Action"][0].partition(":")[0] for one in pairs for statement in one["grants"]
     }

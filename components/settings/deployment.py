@@ -50,7 +50,8 @@ class DeploymentSettings(Model):
     error_percent: Annotated[float, Field(ge=0.1, le=100)] | None = None
     """Answers with a 5xx status, in percent of all over a minute, at which the deployment is rolled
     back; it creates an alarm for each target group (0.30 USD a month; all strategies but rolling
-    have two). 1 by default with a strategy other than rolling, none with rolling."""
+    have two). 1 by default with a strategy other than rolling, none with rolling. A call by gRPC
+    that fails has the status 200: it needs an alarm of the service's own below `alarms`."""
     alarms: Annotated[tuple[AlarmName, ...], Field(max_length=10), AfterValidator(each_once)] = ()
     """Existing CloudWatch alarms that roll the deployment back when they ring."""
 

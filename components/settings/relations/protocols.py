@@ -29,7 +29,7 @@ def protocol_problems(draft: Draft) -> Iterator[Problem]:
         if service.protocol != "http":
             yield from _end_to_end(where, service, service.route, draft)
         if service.protocol == "grpc":
-            yield from _calls(where, service, service.route)
+            yield from _methods(f"{where}.route.methods", service.route)
 
 
 def _health_check(where: str, protocol: str, check: HealthCheckSettings) -> Iterator[Problem]:
@@ -71,16 +71,9 @@ def _end_to_end(
         )
 
 
-def _calls(where: str, service: ServiceSettings, route: RouteSettings) -> Iterator[Problem]:
-    """Yield what gRPC's way to use HTTP leaves without effect: POST only, and always status 200."""
+def _methods(where: str, route: RouteSettings) -> Iterator[Problem]:
     if route.methods and "POST" not in route.methods:
         yield Problem(
-            f"{where}.route.methods",
+            where,
             "has no POST, and every call by gRPC is one, so that none would match: remove methods",
-        )
-    if service.deployment.error_percent is not None:
-        yield Problem(
-            f"{where}.deployment.errorPercent",
-            "counts answers with status 5xx, and a gRPC call that fails has the status 200: remove "
-            "it, and name an alarm on a metric of the service's own in alarms",
         )

@@ -15,9 +15,11 @@ PROJECT = "fargate-platform"
 
 UNKNOWN_AT_FIRST = {
     "both-runtimes": [
+        "EksService cache-eks-role assumeRolePolicy",
         "EksService catalogue-eks-role assumeRolePolicy",
         "EksService shop-eks-role assumeRolePolicy",
         "EksService worker-eks-role assumeRolePolicy",
+        "EksService worker-eks-secrets-role assumeRolePolicy",
         "LoadBalancerController alb-controller-role assumeRolePolicy",
     ],
     "calls-on-eks": [

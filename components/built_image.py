@@ -10,7 +10,7 @@ import pulumi_docker_build as docker
 from components.build_context import content_hash
 from components.environment import Environment
 from components.images import ContainerImage, Images, read_repository, registry
-from components.settings import ServiceSettings
+from components.settings import TaskSettings
 from components.settings.build import BuildSettings
 
 PLATFORM: Final = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
@@ -116,7 +116,7 @@ class BuiltImage(pulumi.ComponentResource):
         try:
             return content_hash(settings.folder, settings.folder / settings.dockerfile, recipe)
         except (OSError, ValueError) as error:
-            raise pulumi.RunError(f"services.{self._name_}.build: {error}") from None
+            raise pulumi.RunError(f"{self._name_}.build: {error}") from None
 
     def _create_repository(self) -> tuple[aws.ecr.Repository, aws.ecr.LifecyclePolicy]:
         child = pulumi.ResourceOptions(parent=self)
@@ -202,14 +202,14 @@ class BuiltImage(pulumi.ComponentResource):
         return aws.ecr.get_repositories_output(opts=opts).names.apply(tags)
 
 
-def service_image(
+def task_image(
     name: str,
-    settings: ServiceSettings,
+    settings: TaskSettings,
     *,
     images: Images,
     parent: pulumi.Resource,
 ) -> ContainerImage:
-    """Return the image that a service's settings name, or build it.
+    """Return the image that the settings of a service or job name, or build it.
 
     Args:
         name: the service's name.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from components.settings import ServiceSettings
+from components.settings import ServiceSettings, TaskSettings
 
 ContainerDefinition = Mapping[str, Any]
 """A container definition as ECS's API takes it; its values may be Outputs that a preview knows."""
@@ -88,9 +88,9 @@ def linux_parameters(writable: Mapping[str, int]) -> Mapping[str, Any]:
     }
 
 
-def service_container(
+def own_container(
     name: str,
-    service: ServiceSettings,
+    task: TaskSettings,
     *,
     image: pulumi.Input[str],
     logs: Mapping[str, Any],
@@ -98,53 +98,61 @@ def service_container(
     secrets: Mapping[str, pulumi.Input[str]],
     mount_points: Sequence[Mapping[str, Any]] = (),
     after: Sequence[str] = (),
+    **more: object,
 ) -> ContainerDefinition:
-    """Return the definition of a service's own container.
+    """Return the definition of a service's or job's own container.
 
     Args:
-        name: the service's, and so the container's, name.
-        service: its settings.
+        name: the service's or job's, and so the container's, name.
+        task: its settings.
         image: its image, with a tag or a digest.
         logs: its log configuration.
-        environment: variables that the platform adds; the service's own win, secrets too (ECS
-            refuses a variable from two sources).
+        environment: variables that the platform adds; its own win, secrets too (ECS refuses a
+            variable from two sources).
         secrets: what to read at the start of a task, by variable: ECS's `valueFrom`.
         mount_points: where volumes of the task are seen.
         after: sidecars that have to run before it.
+        more: further members, such as those of `serving`.
     """
-    port_mappings = [
-        {
-            "name": name,
-            "containerPort": service.port,
-            "hostPort": service.port,
-            "protocol": "tcp",
-            # Without it Service Connect takes the port for TCP (API reference, PortMapping).
-            **({"appProtocol": service.protocol} if service.protocol != "tcp" else {}),
-        }
-    ]
     optional = {
-        "command": list(service.command),
+        "command": list(task.command),
         "dependsOn": [{"containerName": other, "condition": "START"} for other in sorted(after)],
-        "healthCheck": _health_check(service),
         "secrets": [
             {"name": variable, "valueFrom": source} for variable, source in sorted(secrets.items())
         ],
-        "ulimits": _ulimits(service),
+        "ulimits": _ulimits(task),
     }
     added = {key: value for key, value in environment.items() if key not in secrets}
     return container(
         name,
         image=image,
-        user=service.user,
+        user=task.user,
         logs=logs,
-        environment={**added, **service.environment},
-        readonlyRootFilesystem=service.read_only_root,
-        linuxParameters=linux_parameters(service.writable_paths),
-        portMappings=port_mappings if service.port else [],
+        environment={**added, **task.environment},
+        readonlyRootFilesystem=task.read_only_root,
+        linuxParameters=linux_parameters(task.writable_paths),
         mountPoints=list(mount_points),
-        stopTimeout=service.stop_timeout,
+        stopTimeout=task.stop_timeout,
         **{key: value for key, value in optional.items() if value},
+        **more,
     )
+
+
+def serving(name: str, service: ServiceSettings) -> Mapping[str, Any]:
+    """Return what a container definition has besides when it serves: its port and health check."""
+    check = _health_check(service)
+    port = {
+        "name": name,
+        "containerPort": service.port,
+        "hostPort": service.port,
+        "protocol": "tcp",
+        # Without it Service Connect takes the port for TCP (API reference, PortMapping).
+        **({"appProtocol": service.protocol} if service.protocol != "tcp" else {}),
+    }
+    return {
+        "portMappings": [port] if service.port else [],
+        **({"healthCheck": check} if check else {}),
+    }
 
 
 def definitions(containers: Sequence[ContainerDefinition]) -> pulumi.Output[str]:
@@ -166,8 +174,8 @@ def _health_check(service: ServiceSettings) -> Mapping[str, Any] | None:
     }
 
 
-def _ulimits(service: ServiceSettings) -> Sequence[Mapping[str, Any]]:
-    if service.ulimits is None:
+def _ulimits(task: TaskSettings) -> Sequence[Mapping[str, Any]]:
+    if task.ulimits is None:
         return []
-    files = service.ulimits.nofile
+    files = task.ulimits.nofile
     return [{"name": "nofile", "softLimit": files, "hardLimit": files}]

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.autoscaling import scale_service
 from components.capacity import Capacity, described, strategy
-from components.container import log_options
+from components.container import log_options, serving
 from components.deployment import (
     alarm_rollback,
     deployment_configuration,
@@ -80,6 +80,8 @@ class EcsService(pulumi.ComponentResource):
             grantables=grantables or {},
             file_systems=file_systems or {},
             parent=self,
+            members=serving(name, settings),
+            statements=cluster.exec_statements if settings.exec else (),
         )
         reach = service_reach(
             name,

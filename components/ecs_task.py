@@ -1,20 +1,20 @@
 """A task on ECS: what runs, as whom, and where it logs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from components.built_image import service_image
-from components.container import definitions, service_container
+from components.built_image import task_image
+from components.container import definitions, own_container
 from components.ecs_cluster import EcsCluster
 from components.file_system import FileSystem
 from components.files import allow_mounts, create_mounts, efs_volumes, mount_points
 from components.grants import Grantable, grant_environment, grant_statements
 from components.iam import Statement, allow, create_role, ecs_tasks_trust
 from components.images import pull_statements
-from components.settings import ServiceSettings
+from components.settings import TaskSettings
 from components.sidecars import sidecars
 from components.sizes import FREE_STORAGE_GIB
 from components.task_secrets import task_secrets
@@ -25,12 +25,24 @@ ARCHITECTURE: Final[Mapping[str, str]] = {"x86_64": "X86_64", "arm64": "ARM64"}
 class EcsTask:
     """A task definition with its log group, its execution role and its task role.
 
-    It is no component of its own: its resources are children of the service that runs it.
+    It is no component of its own: its resources are children of the service or job that runs it.
+
+    Args:
+        name: the service's or job's name.
+        settings: its settings.
+        cluster: where it runs.
+        grantables: what it may be granted, by name.
+        file_systems: what it may mount, by name.
+        parent: the service's or job's component.
+        members: what its own container's definition has besides, such as a port.
+        statements: what its task role may do besides.
 
     Attributes:
         log_group: where its containers log.
         definition: the task definition.
-        policies: what its roles may do; a service starts after, and is destroyed before, them.
+        family: the task definition's family, known in the first preview.
+        roles: ARNs of its execution and task role, known in the first preview.
+        policies: what its roles may do; what runs it starts after, and is destroyed before, them.
         secret_versions: the version that each variable of a secret has now.
         mounts: directories of file systems that it mounts.
     """
@@ -38,22 +50,25 @@ class EcsTask:
     def __init__(
         self,
         name: str,
-        settings: ServiceSettings,
+        settings: TaskSettings,
         *,
         cluster: EcsCluster,
         grantables: Mapping[str, Grantable],
         file_systems: Mapping[str, FileSystem],
         parent: pulumi.Resource,
+        members: Mapping[str, Any] | None = None,
+        statements: Sequence[Statement] = (),
     ) -> None:
         self._name = name
         self._settings = settings
         self._cluster = cluster
         self._environment = cluster.network.environment
         self._parent = parent
+        self._members = members or {}
         self._child = pulumi.ResourceOptions(parent=parent)
         self.log_group = self._create_log_group()
         images = cluster.network.images
-        self._image = service_image(name, settings, images=images, parent=parent)
+        self._image = task_image(name, settings, images=images, parent=parent)
         self._sidecars = sidecars(
             name, settings.sidecars, images=images, log_group=self.log_group.name
         )
@@ -70,12 +85,14 @@ class EcsTask:
             [
                 *grant_statements(settings.grants, grantables),
                 *self._sidecars.statements,
-                *(cluster.exec_statements if settings.exec else ()),
+                *statements,
             ],
         )
         self.mounts = create_mounts(name, settings, file_systems, parent=parent)
         mounting = allow_mounts(name, self.mounts, role=task_role.name, parent=parent)
         self.policies = [*execution_policy, *task_policy, *mounting, *self._images_ready]
+        self.family = self._environment.regional_name(name, limit=255)
+        self.roles = [self._environment.role_arn(role) for role in (execution_role, task_role)]
         self.definition = self._define(execution_role, task_role)
 
     def _create_log_group(self) -> aws.cloudwatch.LogGroup:
@@ -114,7 +131,7 @@ class EcsTask:
         self, execution_role: aws.iam.Role, task_role: aws.iam.Role
     ) -> aws.ecs.TaskDefinition:
         settings = self._settings
-        own = service_container(
+        own = own_container(
             self._name,
             settings,
             image=self._image.reference,
@@ -123,10 +140,11 @@ class EcsTask:
             secrets=self._secrets.references,
             mount_points=mount_points(settings.files),
             after=self._sidecars.names,
+            **self._members,
         )
         return aws.ecs.TaskDefinition(
             f"{self._name}-task",
-            family=self._environment.regional_name(self._name, limit=255),
+            family=self.family,
             requires_compatibilities=["FARGATE"],
             network_mode="awsvpc",
             cpu=str(round(settings.size.cpu * 1024)),

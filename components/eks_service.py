@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from components.built_image import service_image
+from components.built_image import task_image
 from components.eks_cluster import EksCluster
 from components.eks_logging import config_hash
 from components.grants import Grantable, grant_environment, grant_statements
@@ -69,7 +69,7 @@ class EksService(pulumi.ComponentResource):
         self._namespace_name = cluster.namespace_of(settings)
         self._namespace = cluster.namespaces[self._namespace_name]
 
-        self._image = service_image(name, settings, images=cluster.network.images, parent=self)
+        self._image = task_image(name, settings, images=cluster.network.images, parent=self)
         self._granted = grant_environment(settings.grants, grantables or {})
         role, grants = self._create_role(grantables or {})
         account = self._create_service_account(role)

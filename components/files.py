@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.file_system import FileSystem
 from components.iam import Statement, allow, document
 from components.reach import connect
-from components.settings import FileMountSettings, ServiceSettings
+from components.settings import FileMountSettings, TaskSettings
 from components.settings.file_system import volume_name
 
 NFS: Final = 2049
@@ -36,7 +36,7 @@ class Mount:
 
 def create_mounts(
     service: str,
-    settings: ServiceSettings,
+    settings: TaskSettings,
     file_systems: Mapping[str, FileSystem],
     *,
     parent: pulumi.Resource,

@@ -25,6 +25,7 @@ from components.settings.scaling import ScalingSettings
 from components.settings.secret import ParameterSettings, SecretSettings
 from components.settings.service import ServiceSettings
 from components.settings.table import TableSettings
+from components.settings.task import TaskSettings
 from components.settings.topic import TopicSettings
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "SettingsError",
     "SizeSettings",
     "TableSettings",
+    "TaskSettings",
     "TopicSettings",
 ]

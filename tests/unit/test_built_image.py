@@ -243,7 +243,7 @@ def test_a_context_that_breaks_after_the_settings_were_read_is_named(folder: Pat
     valid = settings()
     (folder / ".dockerignore").write_text("[")
     try:
-        with pytest.raises(pulumi.RunError, match=r"^services\.web\.build: \.dockerignore: \["):
+        with pytest.raises(pulumi.RunError, match=r"^web\.build: \.dockerignore: \["):
             programs.run(
                 lambda: BuiltImage(
                     "web", valid, architecture="x86_64", environment=cloud.ENVIRONMENT

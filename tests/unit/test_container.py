@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from components.container import awslogs, definitions, service_container
+from components.container import awslogs, definitions, own_container, serving
 from components.load_balancer import DEREGISTRATION_DELAY
 from components.settings import ServiceSettings
 from tests.unit.support import programs
@@ -13,7 +13,7 @@ from tests.unit.support import programs
 
 def text_of(service: ServiceSettings) -> str:
     def program() -> None:
-        own = service_container(
+        own = own_container(
             "web",
             service,
             image=programs.IMAGE,
@@ -21,6 +21,7 @@ def text_of(service: ServiceSettings) -> str:
             environment={"ADDED": "by the platform"},
             secrets={"TOKEN": "arn:of-a-secret", "A_KEY": "arn:of-another"},
             after=["two", "one"],
+            **serving("web", service),
         )
         pulumi.export("text", definitions([own]))
 
@@ -46,7 +47,7 @@ def test_the_text_does_not_depend_on_the_order_of_settings() -> None:
 
 def test_a_secret_takes_the_place_of_a_variable_that_the_platform_adds() -> None:
     def program() -> None:
-        own = service_container(
+        own = own_container(
             "web",
             programs.service(environment={"LEVEL": "debug"}),
             image=programs.IMAGE,

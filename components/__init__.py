@@ -15,6 +15,7 @@ from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.network import Network
 from components.queue import Queue
+from components.scheduled_task import ScheduledTask
 from components.secrets_operator import SecretsOperator
 from components.table import Table
 from components.topic import Topic
@@ -35,6 +36,7 @@ __all__ = [
     "LoadBalancerController",
     "Network",
     "Queue",
+    "ScheduledTask",
     "SecretsOperator",
     "Table",
     "Topic",

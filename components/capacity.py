@@ -24,7 +24,7 @@ def strategy(capacity: Capacity) -> Sequence[aws.ecs.ServiceCapacityProviderStra
         aws.ecs.ServiceCapacityProviderStrategyArgs(
             capacity_provider=provider, base=part.base or None, weight=part.weight
         )
-        for provider, _, part in _parts(capacity)
+        for provider, _, part in parts(capacity)
     ]
 
 
@@ -32,18 +32,18 @@ def described(capacity: Capacity) -> str:
     """Return what changes with the strategy; a service starts new tasks by it."""
     return ", ".join(
         word if (part.base, part.weight) == (0, 1) else f"{word} {part.base} + {part.weight}"
-        for _, word, part in _parts(capacity)
+        for _, word, part in parts(capacity)
     )
 
 
-def _parts(capacity: Capacity) -> Sequence[tuple[str, str, ProviderSettings]]:
+def parts(capacity: Capacity) -> Sequence[tuple[str, str, ProviderSettings]]:
     """Return name, word and part of each capacity provider that gets tasks."""
-    parts = (
+    providers = (
         ("FARGATE", "on-demand", capacity.on_demand),
         ("FARGATE_SPOT", "spot", capacity.spot),
     )
     return [
         (provider, word, part)
-        for provider, word, part in parts
+        for provider, word, part in providers
         if part and (part.base or part.weight)
     ]

@@ -21,9 +21,10 @@ from components.file_system import FileSystem
 from components.grants import Grantable
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
+from components.scheduled_task import ScheduledTask
 from components.secrets_operator import SecretsOperator
 from components.service import Service
-from components.settings import ServiceSettings, Settings
+from components.settings import JobSettings, ServiceSettings, Settings
 
 Needed = TypeVar("Needed")
 
@@ -71,6 +72,8 @@ class Workloads(pulumi.ComponentResource):
         }
         self.file_systems = self._create_file_systems(settings)
         self.services = self._create_services(settings.services)
+        for job, given in sorted(settings.jobs.items()):
+            self._create_job(job, given)
         self.register_outputs({})
 
     def _create_controller(self, eks: EksCluster | None) -> LoadBalancerController | None:
@@ -140,6 +143,19 @@ class Workloads(pulumi.ComponentResource):
             grantables=self.grantables,
             opts=self._child,
         )
+
+    def _create_job(self, name: str, settings: JobSettings) -> None:
+        """Create a job by what starts it; settings have exactly one trigger."""
+        if settings.schedule is not None:
+            ScheduledTask(
+                name,
+                settings,
+                settings.schedule,
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
 
 
 def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:

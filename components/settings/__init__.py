@@ -15,6 +15,7 @@ from components.settings.existing_network import ExistingNetworkSettings
 from components.settings.file_system import FileMountSettings, FileSystemSettings
 from components.settings.iam import IamSettings
 from components.settings.image_cache import PullThroughCache
+from components.settings.job import JobSettings
 from components.settings.key import KeySettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import FlowLogsSettings, NetworkSettings
@@ -39,6 +40,7 @@ __all__ = [
     "FileMountSettings",
     "FileSystemSettings",
     "IamSettings",
+    "JobSettings",
     "KeySettings",
     "LoadBalancerSettings",
     "NetworkSettings",

@@ -16,6 +16,7 @@ from components.settings.event_bus import EventBusSettings
 from components.settings.file_system import FileSystemName, FileSystemSettings
 from components.settings.grantable import Grantable, GrantableName
 from components.settings.iam import IamSettings
+from components.settings.job import JobName, JobSettings
 from components.settings.key import KeySettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
@@ -75,6 +76,8 @@ class Settings(Model):
     """EFS file systems by name, for services to mount."""
     services: dict[ServiceName, ServiceSettings] = Field(default_factory=dict)
     """Services by name."""
+    jobs: dict[JobName, JobSettings] = Field(default_factory=dict)
+    """Jobs by name: containers that start when they are needed and stop when they are done."""
 
     @classmethod
     def load(cls) -> Self:
@@ -129,6 +132,8 @@ class Settings(Model):
             load_balancer=self.load_balancer,
             services=self.services,
             service_names=frozenset(self.services),
+            jobs=self.jobs,
+            job_names=frozenset(self.jobs),
             file_system_names=frozenset(self.file_systems),
             grantables={
                 "queues": self.queues,
@@ -178,19 +183,27 @@ def _valid(model: type[Section], given: object) -> Section | None:
         return None
 
 
+def _valid_members(model: type[Section], given: Mapping[str, Any]) -> dict[str, Section]:
+    valid = {name: _valid(model, value) for name, value in given.items()}
+    return {name: settings for name, settings in valid.items() if settings}
+
+
 def _draft(given: Mapping[str, Any]) -> Draft:
     """Keep what is valid by itself, so that all problems can be told at once."""
     services = given.get("services")
     services = services if isinstance(services, Mapping) else {}
     file_systems = given.get("fileSystems")
-    valid = {name: _valid(ServiceSettings, value) for name, value in services.items()}
+    jobs = given.get("jobs")
+    jobs = jobs if isinstance(jobs, Mapping) else {}
     return Draft(
         network=_valid(NetworkSettings, given.get("network", {})),
         ecs=_valid(EcsSettings, given.get("ecs", {})),
         eks=_valid(EksSettings, given.get("eks", {})),
         load_balancer=_valid(LoadBalancerSettings, given.get("loadBalancer", {"enabled": False})),
-        services={name: service for name, service in valid.items() if service},
+        services=_valid_members(ServiceSettings, services),
         service_names=frozenset(services),
+        jobs=_valid_members(JobSettings, jobs),
+        job_names=frozenset(jobs),
         file_system_names=frozenset(file_systems if isinstance(file_systems, Mapping) else {}),
         grantables={
             section: {name: _valid(model, value) for name, value in declared.items()}

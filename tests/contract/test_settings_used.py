@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from components.settings import TaskSettings
 from docs.reference.generate import keys
 from tests.unit.support.programs import EVERY_STACK, read_stack
 
@@ -23,9 +24,25 @@ def occurs(found: Any, path: list[str]) -> bool:  # noqa: ANN401 - any YAML
 
 
 def unused(stacks: list[dict[str, Any]]) -> list[str]:
-    """Return the keys that no stack gives."""
+    """Return the keys that no stack gives.
+
+    What jobs have in common with services is one model, and used once it is used by either.
+    """
     paths = {key.path: key.path.replace("[]", ".[]").split(".") for key in keys()}
-    return [key for key, path in paths.items() if not any(occurs(stack, path) for stack in stacks)]
+
+    def used(path: list[str]) -> bool:
+        return any(occurs(stack, path) for stack in stacks)
+
+    return [
+        key
+        for key, path in paths.items()
+        if not used(path) and not (_is_shared(path) and used(["services", *path[1:]]))
+    ]
+
+
+def _is_shared(path: list[str]) -> bool:
+    shared = {field.alias or name for name, field in TaskSettings.model_fields.items()}
+    return path[:2] == ["jobs", "NAME"] and path[2] in shared
 
 
 def test_every_key_occurs_in_a_stack_file_or_an_example() -> None:

@@ -26,12 +26,16 @@ COMPONENTS = {
     "Queue": "fargate:queue:Queue",
     "Workloads": "fargate:workloads:Workloads",
 }
-IN_EXAMPLES = {"SecretsOperator": "fargate:eks:SecretsOperator"}
+IN_EXAMPLES = {
+    "ScheduledTask": "fargate:jobs:ScheduledTask",
+    "SecretsOperator": "fargate:eks:SecretsOperator",
+}
 """Components that neither of the two stacks needs."""
 LISTS = [
     *((stack, component) for stack in STACKS for component in COMPONENTS),
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
+    ("jobs", "ScheduledTask"),
 ]
 
 

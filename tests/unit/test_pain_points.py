@@ -34,7 +34,7 @@ def run(stack: str) -> Recorder:
 
 def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
     """Yield each ECS service with its settings as the stack file gives them."""
-    given = read_stack(stack)["services"]
+    given = read_stack(stack).get("services", {})
     for service in run.of(SERVICE):
         yield service, given[service.inputs["name"]]
 

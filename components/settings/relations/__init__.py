@@ -9,6 +9,7 @@ from components.settings.relations.draft import Draft
 from components.settings.relations.endpoints import endpoint_problems
 from components.settings.relations.files import file_problems
 from components.settings.relations.grants import grant_problems
+from components.settings.relations.jobs import job_problems
 from components.settings.relations.namespaces import profile_problems, quota_problems
 from components.settings.relations.network import network_problems
 from components.settings.relations.protocols import protocol_problems
@@ -29,6 +30,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         endpoint_problems,
         runtime_problems,
         sidecar_problems,
+        job_problems,
         profile_problems,
         quota_problems,
         zone_problems,

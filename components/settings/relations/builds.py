@@ -1,4 +1,4 @@
-"""Problems between a service and the Dockerfile that its image is built from."""
+"""Problems between a service or job and the Dockerfile that its image is built from."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ ARCHITECTURES = {"linux/amd64": "x86_64", "linux/arm64": "arm64", "linux/arm64/v
 
 
 def build_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield Dockerfiles that make an image for another architecture than the service runs on."""
-    for name, service in draft.services.items():
-        platform = service.build.fixed_platform if service.build else None
-        if platform is not None and ARCHITECTURES.get(platform) != service.architecture:
+    """Yield Dockerfiles that make an image for another architecture than they run on."""
+    for where, _, task in draft.tasks:
+        platform = task.build.fixed_platform if task.build else None
+        if platform is not None and ARCHITECTURES.get(platform) != task.architecture:
             yield Problem(
-                f"services.{name}.architecture",
-                f"given {service.architecture}, but the Dockerfile's stage is for {platform} "
+                f"{where}.architecture",
+                f"given {task.architecture}, but the Dockerfile's stage is for {platform} "
                 "(FROM --platform): remove --platform there, or choose the architecture that fits",
             )

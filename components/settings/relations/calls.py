@@ -24,6 +24,12 @@ def _callers(where: str, name: str, service: ServiceSettings, draft: Draft) -> I
         at = f"{where}.callers[{position}]"
         if caller == name:
             yield Problem(at, f"{name} can't be its own caller; remove it")
+        elif caller in draft.job_names:
+            yield Problem(
+                at,
+                f"{caller} is a job, and Service Connect serves services alone: give {name} a "
+                "route, and let the job call it through the load balancer",
+            )
         elif caller not in draft.service_names:
             known = ", ".join(sorted(draft.service_names - {name})) or "none"
             yield Problem(at, f"no service is named {caller}; services are: {known}")

@@ -1,13 +1,15 @@
 """What the checks between settings read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.grantable import Grantable
+from components.settings.job import JobSettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
 from components.settings.service import ServiceSettings
+from components.settings.task import TaskSettings
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,20 @@ class Draft:
     load_balancer: LoadBalancerSettings | None
     services: Mapping[str, ServiceSettings]
     service_names: frozenset[str]
+    jobs: Mapping[str, JobSettings]
+    job_names: frozenset[str]
     file_system_names: frozenset[str]
     grantables: Mapping[str, Mapping[str, Grantable | None]]
-    """What services can be granted, by the key under which it is declared and by name; None for
+    """What can be granted, by the key under which it is declared and by name; None for
     what isn't valid by itself."""
+
+    @property
+    def tasks(self) -> Iterator[tuple[str, str, TaskSettings]]:
+        """Key, name and settings of whatever runs: services and jobs."""
+        for name, service in self.services.items():
+            yield f"services.{name}", name, service
+        for name, job in self.jobs.items():
+            yield f"jobs.{name}", name, job
 
     @property
     def zones(self) -> int | None:

@@ -8,6 +8,7 @@ from components.settings.endpoints import ECS_ENDPOINTS, EKS_ENDPOINTS
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
 from components.settings.service import ServiceSettings
+from components.settings.task import TaskSettings
 
 GATEWAY: Final = frozenset({"s3", "dynamodb"})
 
@@ -77,31 +78,31 @@ def _needed(draft: Draft) -> Iterator[tuple[str, str]]:
     if draft.eks is not None and draft.eks.enabled:
         for endpoint in (*EKS_ENDPOINTS, "s3"):
             yield endpoint, "eks"
-    for name, service in draft.services.items():
-        for endpoint in _needed_by(service, draft):
-            yield endpoint, f"services.{name}"
+    for where, _, task in draft.tasks:
+        for endpoint in _needed_by(task, draft):
+            yield endpoint, where
 
 
-def _needed_by(service: ServiceSettings, draft: Draft) -> Iterator[str]:
-    if service.runtime == "ecs":
+def _needed_by(task: TaskSettings, draft: Draft) -> Iterator[str]:
+    if task.runtime == "ecs":
         yield from (*ECS_ENDPOINTS, "s3")
-    for target in service.grants:
+    for target in task.grants:
         yield from (
             OF_GRANTS[kind] for kind, declared in draft.grantables.items() if target in declared
         )
-    for reference in service.secrets.values():
+    for reference in task.secrets.values():
         name = reference.partition(":")[0]
         yield from (
             OF_GRANTS[kind]
             for kind in ("secrets", "parameters")
             if name in draft.grantables.get(kind, {})
         )
-    if service.exec:
+    if isinstance(task, ServiceSettings) and task.exec:
         # Sessions run over SSM and are encrypted with a key.
         yield from ("ssmmessages", "kms")
-    if service.sidecars.firelens is not None:
+    if task.sidecars.firelens is not None:
         yield "kinesis-firehose"
-    if service.sidecars.adot is not None:
+    if task.sidecars.adot is not None:
         yield "xray"
 
 
@@ -136,11 +137,10 @@ def _pulled(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "eks.secretsOperatorImage", draft.eks.secrets_operator_image
     if draft.eks is not None and draft.eks.enabled and draft.eks.container_insights.enabled:
         yield "eks.containerInsights.image", draft.eks.container_insights.image
-    for name, service in draft.services.items():
-        where = f"services.{name}"
-        if service.image is not None:
-            yield f"{where}.image", service.image
-        sidecars = service.sidecars
+    for where, _, task in draft.tasks:
+        if task.image is not None:
+            yield f"{where}.image", task.image
+        sidecars = task.sidecars
         if sidecars.firelens is not None:
             yield f"{where}.sidecars.firelens.image", sidecars.firelens.image
         if sidecars.adot is not None:

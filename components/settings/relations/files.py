@@ -1,6 +1,6 @@
 """Problems between services, the file systems that they mount and their disks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
@@ -8,7 +8,7 @@ from components.settings.errors import Problem
 from components.settings.file_system import volume_name
 from components.settings.relations.draft import Draft
 from components.settings.relations.routes import RULES_PER_SECURITY_GROUP
-from components.settings.service import ServiceSettings
+from components.settings.task import TaskSettings
 
 EKS_LARGEST_STORAGE: Final = 175
 """GiB of ephemeral storage of a pod on Fargate (EKS user guide, "Fargate Pod configuration")."""
@@ -16,18 +16,17 @@ EKS_LARGEST_STORAGE: Final = 175
 
 def file_problems(draft: Draft) -> Iterator[Problem]:
     """Yield what services can't mount, alone or together, and disks that their runtime hasn't."""
-    for name, service in draft.services.items():
-        where = f"services.{name}"
-        if service.runtime == "eks":
-            yield from _on_eks(where, service)
-        yield from _declared(where, service, draft)
-        yield from _paths(where, service)
-    yield from _shared(draft.services)
+    for where, _, task in draft.tasks:
+        if task.runtime == "eks":
+            yield from _on_eks(where, task)
+        yield from _declared(where, task, draft)
+        yield from _paths(where, task)
+    yield from _shared(draft)
     for name in sorted(draft.file_system_names):
         yield from _file_system(name, draft)
 
 
-def _on_eks(where: str, service: ServiceSettings) -> Iterator[Problem]:
+def _on_eks(where: str, service: TaskSettings) -> Iterator[Problem]:
     if service.files:
         yield Problem(
             f"{where}.files",
@@ -42,7 +41,7 @@ def _on_eks(where: str, service: ServiceSettings) -> Iterator[Problem]:
         )
 
 
-def _declared(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Problem]:
+def _declared(where: str, service: TaskSettings, draft: Draft) -> Iterator[Problem]:
     known = ", ".join(sorted(draft.file_system_names)) or "none"
     for path, mount in service.files.items():
         if mount.file_system not in draft.file_system_names:
@@ -53,7 +52,7 @@ def _declared(where: str, service: ServiceSettings, draft: Draft) -> Iterator[Pr
             )
 
 
-def _paths(where: str, service: ServiceSettings) -> Iterator[Problem]:
+def _paths(where: str, service: TaskSettings) -> Iterator[Problem]:
     """Yield paths of one container that get into each other's way."""
     for path in service.files:
         for writable in service.writable_paths:
@@ -75,54 +74,57 @@ def _paths(where: str, service: ServiceSettings) -> Iterator[Problem]:
             )
 
 
-def _shared(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
+def _shared(draft: Draft) -> Iterator[Problem]:
     """Yield directories that two mounts have, and can't."""
     mounts = [
-        (name, path, mount)
-        for name, service in sorted(services.items())
-        for path, mount in sorted(service.files.items())
+        (key, name, task.user, path, mount)
+        for key, name, task in sorted(draft.tasks, key=lambda one: one[:2])
+        for path, mount in sorted(task.files.items())
     ]
-    for (first, path, mount), (name, at, other) in combinations(mounts, 2):
+    for (_, first, user, path, mount), (key, name, own, at, other) in combinations(mounts, 2):
         directories = mount.directory(first), other.directory(name)
         if mount.file_system != other.file_system or not _overlap(*directories):
             continue
-        where = f"services.{name}.files.{at}"
+        where = f"{key}.files.{at}"
         if first == name:
             yield Problem(
                 where,
                 f"mounts {directories[1]} of {other.file_system}, and {path} mounts "
                 f"{directories[0]}; name another directory in path",
             )
-        elif services[first].user != services[name].user:
+        elif user != own:
             yield Problem(
                 where,
                 f"shares {directories[1]} of {other.file_system} with {first}, whose user "
-                f"{services[first].user} alone can read what it writes; set both services' user to "
+                f"{user} alone can read what it writes; set the user of both to "
                 "the same number, or name another directory in path",
             )
 
 
 def _file_system(name: str, draft: Draft) -> Iterator[Problem]:
     mounting = sum(
-        any(mount.file_system == name for mount in service.files.values())
-        for service in draft.services.values()
+        any(mount.file_system == name for mount in task.files.values())
+        for _, _, task in draft.tasks
     )
     if mounting > RULES_PER_SECURITY_GROUP:
         yield Problem(
             f"fileSystems.{name}",
-            f"{mounting} services mount it and need a rule each in its security group, which holds "
-            f"{RULES_PER_SECURITY_GROUP} by default quota; declare a second file system for some "
-            "of them",
+            f"{mounting} services and jobs mount it and need a rule each in its security group, "
+            f"which holds {RULES_PER_SECURITY_GROUP} by default quota; declare a second file "
+            "system for some of them",
         )
-    if name in draft.service_names:
+    for section, names in (("services", draft.service_names), ("jobs", draft.job_names)):
+        if name not in names:
+            continue
         yield Problem(
             f"fileSystems.{name}",
-            f"services has {name} too, and connections are named for what they lead to: rename one",
+            f"{section} has {name} too, and connections are named for what they lead to: rename "
+            "one",
         )
     if draft.ecs and not draft.ecs.enabled:
         yield Problem(
             f"fileSystems.{name}",
-            "only services on ECS can mount it, and ecs.enabled is false; remove it",
+            "only what runs on ECS can mount it, and ecs.enabled is false; remove it",
         )
 
 

@@ -20,9 +20,9 @@ def grant_problems(draft: Draft) -> Iterator[Problem]:
     for section, members in draft.grantables.items():
         for name, settings in members.items():
             yield from _key(f"{section}.{name}.key", settings, draft)
-    for name, service in draft.services.items():
-        for target, levels in service.grants.items():
-            at = f"services.{name}.grants.{target}"
+    for where, _, task in draft.tasks:
+        for target, levels in task.grants.items():
+            at = f"{where}.grants.{target}"
             yield from _grant(at, target, levels, declared, draft)
 
 

@@ -13,12 +13,12 @@ PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def secret_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield secrets that a service couldn't get."""
-    for name, service in draft.services.items():
-        for variable, reference in service.secrets.items():
-            at = f"services.{name}.secrets.{variable}"
+    """Yield secrets that a service or job couldn't get."""
+    for where, _, task in draft.tasks:
+        for variable, reference in task.secrets.items():
+            at = f"{where}.secrets.{variable}"
             yield from _secret(at, reference, draft)
-            if service.runtime == "eks":
+            if task.runtime == "eks":
                 yield from _key(at, reference)
 
 

@@ -4,22 +4,24 @@ from collections.abc import Iterator
 
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
+from components.settings.service import ServiceSettings
 from components.settings.sidecars import CONTAINERS, PORTS
 
 
 def sidecar_problems(draft: Draft) -> Iterator[Problem]:
     """Yield names and ports that a service's container and a sidecar's would both have."""
-    for name, service in draft.services.items():
-        for sidecar in service.sidecars.asked_for:
+    for where, name, task in draft.tasks:
+        port = task.port if isinstance(task, ServiceSettings) else None
+        for sidecar in task.sidecars.asked_for:
             if name == CONTAINERS[sidecar]:
                 yield Problem(
-                    f"services.{name}",
+                    where,
                     f"the sidecar {sidecar} is a container named {name} too, and ECS takes each "
-                    "name once in a task: rename the service",
+                    "name once in a task: rename it",
                 )
-            if service.port in PORTS[sidecar]:
+            if port in PORTS[sidecar]:
                 yield Problem(
-                    f"services.{name}.port",
-                    f"given {service.port}: the sidecar {sidecar} listens there, and the "
+                    f"{where}.port",
+                    f"given {port}: the sidecar {sidecar} listens there, and the "
                     "containers of a task share their ports: choose another one",
                 )

@@ -1,0 +1,23 @@
+"""Problems between jobs and the rest of a stack file."""
+
+from collections.abc import Iterator
+
+from components.settings.errors import Problem
+from components.settings.relations.draft import Draft
+
+
+def job_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield jobs that can't be beside the rest."""
+    for name in sorted(draft.job_names & draft.service_names):
+        yield Problem(
+            f"jobs.{name}",
+            f"services has {name} too, and roles and log groups are named for both: rename one",
+        )
+    for name, job in draft.jobs.items():
+        where = f"jobs.{name}"
+        if job.runtime == "eks":
+            yield Problem(f"{where}.runtime", "given eks: jobs run on ecs; remove it")
+        elif draft.ecs and not draft.ecs.enabled:
+            yield Problem(f"{where}.schedule", "starts tasks on ECS, and ecs.enabled is false")
+        if job.namespace is not None:
+            yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it")

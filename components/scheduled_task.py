@@ -10,10 +10,11 @@ from components.dead_letters import dead_letter_queue
 from components.ecs_cluster import EcsCluster
 from components.file_system import FileSystem
 from components.grants import Grantable
-from components.iam import allow, create_role, service_trust
+from components.iam import Statement, allow, create_role, service_trust
 from components.job_task import JobTask
 from components.settings import JobSettings
 from components.settings.schedule import ScheduleSettings
+from components.supervised_task import SupervisedTask
 
 Parameters = aws.scheduler.ScheduleTargetEcsParametersArgs
 Network = aws.scheduler.ScheduleTargetEcsParametersNetworkConfigurationArgs
@@ -25,7 +26,9 @@ class ScheduledTask(pulumi.ComponentResource):
 
     Creates a task definition with its roles, log group and security group, the schedule in a group
     of its own (the only source that Scheduler names when it assumes a role), a role that may start
-    exactly this task, and a dead-letter queue for starts that AWS gave up.
+    exactly this task, and a dead-letter queue for starts that AWS gave up. With a timeout, retries
+    or a limit of concurrency the schedule starts a state machine, and that the task
+    (SupervisedTask).
 
     Cost (us-east-1): the task while it runs, a minute at least: 0.0004 USD a minute for the
     smallest. 14 million starts of a month are free.
@@ -33,6 +36,8 @@ class ScheduledTask(pulumi.ComponentResource):
 
     name: str
     definition: aws.ecs.TaskDefinition
+    supervised: SupervisedTask | None
+    """The state machine that runs the task; None if Scheduler starts it directly."""
 
     def __init__(
         self,
@@ -58,6 +63,9 @@ class ScheduledTask(pulumi.ComponentResource):
             parent=self,
         )
         self.definition = self._task.definition
+        self.supervised = (
+            SupervisedTask(name, settings, self._task, parent=self) if settings.supervised else None
+        )
         self._undelivered = dead_letter_queue(
             f"{name}-undelivered", environment=self._environment, parent=self
         )
@@ -78,7 +86,7 @@ class ScheduledTask(pulumi.ComponentResource):
         )
 
     def _create_role(self) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
-        """Create what Scheduler has while it starts the task; schedules of other groups haven't."""
+        """Create what Scheduler has while it starts the job; schedules of other groups haven't."""
         environment = self._environment
         group = pulumi.Output.concat("schedule-group/", self._group.name)
         return create_role(
@@ -90,10 +98,15 @@ class ScheduledTask(pulumi.ComponentResource):
             environment=environment,
             parent=self,
             statements=[
-                *self._task.run_statements(),
+                *self._start_statements(),
                 allow(["sqs:SendMessage"], [self._undelivered_arn]),
             ],
         )
+
+    def _start_statements(self) -> Sequence[Statement]:
+        if self.supervised:
+            return self.supervised.start_statements()
+        return self._task.run_statements()
 
     def _create_schedule(
         self,
@@ -114,9 +127,11 @@ class ScheduledTask(pulumi.ComponentResource):
             ),
             state="ENABLED",
             target=aws.scheduler.ScheduleTargetArgs(
-                arn=self._task.cluster_arn,
+                arn=self.supervised.arn if self.supervised else self._task.cluster_arn,
                 role_arn=self._environment.role_arn(role),
-                ecs_parameters=_parameters(self._task),
+                ecs_parameters=None if self.supervised else _parameters(self._task),
+                # Without one Scheduler would send a notice of its own.
+                input="{}" if self.supervised else None,
                 retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
                     maximum_event_age_in_seconds=delivery.max_age,
                     maximum_retry_attempts=delivery.attempts,

@@ -11,6 +11,8 @@ from components.settings.task import TaskSettings
 
 TRIGGERS: Final = ("schedule",)
 """Keys that say what starts a job; each job has one of them."""
+SUPERVISED: Final = ("timeout", "retries", "concurrency")
+"""Keys that Step Functions sees to: RunTask has none of them."""
 
 JobName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
 """As short as a service's: both are in the same names."""
@@ -19,7 +21,9 @@ JobName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
 class DeliverySettings(Model):
     """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
 
-    It is about starting only: a task that has started and fails is not started again by it.
+    It is about starting only: a task that has started and fails is not started again by it. Where
+    Step Functions starts the task, for timeout, retries or concurrency, a start that it gives up
+    is a failed execution instead.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185
@@ -39,6 +43,44 @@ class JobSettings(TaskSettings):
     """Start at times: again and again, or once."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS tries to start a task."""
+    timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
+    """Seconds after which a task is stopped (SIGTERM, after stopTimeout SIGKILL) and has failed, 60
+    to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
+    counts, and each try has all the time. With timeout, retries or concurrency Step Functions runs
+    the task: 0.025 USD per 1,000 states that it runs through and retries, 4,000 a month are free
+    (us-east-1)."""
+    retries: Annotated[int, Field(ge=0, le=9)] = 0
+    """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
+    long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
+    when Spot took its capacity; so the work has to bear being done twice. Not after a timeout."""
+    concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
+    No limit by default. It is no lock: two starts within the same seconds count the same tasks, and
+    both run."""
+
+    @property
+    def supervised(self) -> tuple[str, ...]:
+        """Keys that Step Functions sees to; without any the trigger starts the task by itself."""
+        return tuple(key for key in SUPERVISED if getattr(self, key))
+
+    @model_validator(mode="after")
+    def _sidecars_are_not_supervised(self) -> Self:
+        given = [key for key in type(self.sidecars).model_fields if getattr(self.sidecars, key)]
+        if given and self.supervised:
+            raise ValueError(
+                f"{' and '.join(self.supervised)} can't be beside sidecars.{given[0]}: Step "
+                "Functions takes a task for failed when any container's exit code isn't 0, and a "
+                "sidecar that is stopped after the job may have such a code; remove one of them"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _concurrency_needs_several_starts(self) -> Self:
+        if self.concurrency and self.schedule and self.schedule.at:
+            raise ValueError(
+                "concurrency is for starts that overlap, and schedule.at starts once; remove it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_one_trigger(self) -> Self:

@@ -19,6 +19,7 @@ NO_REFERENCE = ("__defaults", "description", "tags")
 """Inputs in which a name is a label for people."""
 
 AHEAD = {
+    ("aws:iam/role:Role", "aws:sfn/stateMachine:StateMachine"),
     ("aws:iam/role:Role", "aws:eks/cluster:Cluster"),
     ("aws:kms/key:Key", "aws:cloudwatch/logGroup:LogGroup"),
     ("aws:kms/key:Key", "aws:ecs/cluster:Cluster"),

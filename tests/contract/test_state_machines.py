@@ -15,7 +15,7 @@ import pytest
 from botocore.validate import (  # type: ignore[import-untyped]  # publishes no types
     ParamValidator,
 )
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from tests.unit.support.cloud import ENVIRONMENT
 from tests.unit.support.engine import Registration

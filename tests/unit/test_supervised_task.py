@@ -17,7 +17,7 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
 PLACE = "eu-west-1:111122223333"
 ARN = f"arn:aws:states:{PLACE}:stateMachine:platform-test-report"
 CLUSTER = f"arn:aws:ecs:{PLACE}:cluster/platform-test-ecs"
-ALL = {"timeout": 3600, "retries": 2, "concurrency": 1}
+ALL: dict[str, Any] = {"timeout": 3600, "retries": 2, "concurrency": 1}
 
 
 def report(*, preview: bool = False, **settings: object) -> Recorder:

@@ -13,7 +13,7 @@ RUN_TASK = {"Cluster": "jobs", "TaskDefinition": "report:7"}
 LIST_TASKS = {"Cluster": "jobs", "Family": "report"}
 
 
-def states(partition: str = "aws", **settings: object) -> dict[str, Any]:
+def states(*, partition: str = "aws", **settings: object) -> dict[str, Any]:
     given = {"image": programs.IMAGE, "schedule": {"rate": "1 hour"}, **settings}
     return dict(
         task_states(
@@ -25,12 +25,12 @@ def states(partition: str = "aws", **settings: object) -> dict[str, Any]:
     )
 
 
-def run(**settings: object) -> dict[str, Any]:
+def run(**settings: Any) -> dict[str, Any]:  # noqa: ANN401 - settings as a stack file gives them
     state: dict[str, Any] = states(**settings)["States"]["Run"]
     return state
 
 
-def retried(error: str, **settings: object) -> int:
+def retried(error: str, **settings: Any) -> int:  # noqa: ANN401 - settings as a stack file has them
     """Return how often a task is started again, by Step Functions' rule: first match counts."""
     for retrier in run(**settings)["Retry"]:
         names = retrier["ErrorEquals"]
@@ -49,7 +49,7 @@ def test_it_waits_for_the_task_and_ends_with_it() -> None:
 
 
 def test_integrations_are_those_of_the_partition() -> None:
-    found = states("aws-cn", concurrency=1)["States"]
+    found = states(partition="aws-cn", concurrency=1)["States"]
     assert found["Run"]["Resource"] == "arn:aws-cn:states:::ecs:runTask.sync"
     assert found["Count"]["Resource"] == "arn:aws-cn:states:::aws-sdk:ecs:listTasks"
 

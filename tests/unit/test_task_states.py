@@ -71,7 +71,9 @@ def test_a_timeout_is_never_started_again() -> None:
 def test_pauses_start_at_half_a_minute_and_double() -> None:
     for retrier in run(retries=3)["Retry"]:
         assert (retrier["IntervalSeconds"], retrier["BackoffRate"]) == (30, 2)
-    assert "MaxDelaySeconds" not in run(retries=3)["Retry"][-1]
+    to_start, after_failure = run(retries=3)["Retry"]
+    assert to_start["MaxDelaySeconds"] == 600
+    assert "MaxDelaySeconds" not in after_failure
 
 
 @pytest.mark.parametrize("error", ["AmazonECS.Unknown", "ECS.AmazonECSException"])
@@ -115,6 +117,13 @@ def test_with_a_limit_the_jobs_tasks_are_counted_before_the_start() -> None:
         "running.$": "States.ArrayLength($.TaskArns)",
     }
     assert count["Next"] == "Limit"
+
+
+def test_counting_is_tried_again_and_never_hangs() -> None:
+    count = states(concurrency=3)["States"]["Count"]
+    assert count["TimeoutSeconds"] == 60
+    (retrier,) = count["Retry"]
+    assert (retrier["ErrorEquals"], retrier["MaxAttempts"]) == (["States.TaskFailed"], 5)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ class ScheduledTask(pulumi.ComponentResource):
 
     name: str
     definition: aws.ecs.TaskDefinition
+    undelivered: aws.sqs.Queue
+    """The dead-letter queue for starts that AWS gave up."""
     supervised: SupervisedTask | None
     """The state machine that runs the task; None if Scheduler starts it directly."""
 
@@ -66,7 +68,7 @@ class ScheduledTask(pulumi.ComponentResource):
         self.supervised = (
             SupervisedTask(name, settings, self._task, parent=self) if settings.supervised else None
         )
-        self._undelivered = dead_letter_queue(
+        self.undelivered = dead_letter_queue(
             f"{name}-undelivered", environment=self._environment, parent=self
         )
         self._group = self._create_group()
@@ -76,7 +78,7 @@ class ScheduledTask(pulumi.ComponentResource):
 
     @property
     def _undelivered_arn(self) -> pulumi.Output[str]:
-        return self._environment.arn("sqs", self._undelivered.name)
+        return self._environment.arn("sqs", self.undelivered.name)
 
     def _create_group(self) -> aws.scheduler.ScheduleGroup:
         return aws.scheduler.ScheduleGroup(

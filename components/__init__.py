@@ -11,6 +11,7 @@ from components.environment import Environment
 from components.event_bus import EventBus
 from components.exports import export_outputs
 from components.file_system import FileSystem
+from components.job_failures import JobFailures
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.network import Network
@@ -32,6 +33,7 @@ __all__ = [
     "Environment",
     "EventBus",
     "FileSystem",
+    "JobFailures",
     "LoadBalancer",
     "LoadBalancerController",
     "Network",

@@ -36,6 +36,8 @@ def export_outputs(
         "tableNames": {name: table.table_name for name, table in created.tables.items()},
         "eventBusArns": {name: bus.arn for name, bus in created.event_buses.items()},
     }
+    if workloads.job_failures:
+        pulumi.export("jobFailuresTopicArn", workloads.job_failures.topic_arn)
     for output, values in declared.items():
         if values:
             pulumi.export(output, values)

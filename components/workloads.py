@@ -1,6 +1,6 @@
 """Everything that runs: services in the order of their calls, and what they are granted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import pulumi
@@ -19,6 +19,8 @@ from components.eks_service import EksService
 from components.environment import Environment
 from components.file_system import FileSystem
 from components.grants import Grantable
+from components.job_failures import JobFailures, existing_topic
+from components.job_watch import Job
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.scheduled_task import ScheduledTask
@@ -30,13 +32,13 @@ Needed = TypeVar("Needed")
 
 
 class Workloads(pulumi.ComponentResource):
-    """The services that the stack file declares, and what they are granted.
+    """The services and jobs that the stack file declares, and what they are granted.
 
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights. A service is created after those it calls. What exists already is granted and
-    otherwise left alone.
+    Insights; a ScheduledTask for each job, and JobFailures for all of them. A service is created
+    after those it calls. What exists already is granted and otherwise left alone.
     """
 
     created: Created
@@ -44,6 +46,8 @@ class Workloads(pulumi.ComponentResource):
     """All that services can be granted, by name."""
     file_systems: Mapping[str, FileSystem]
     services: Mapping[str, Service]
+    job_failures: JobFailures | None
+    """What tells of failed jobs, if there are jobs."""
 
     def __init__(
         self,
@@ -72,8 +76,8 @@ class Workloads(pulumi.ComponentResource):
         }
         self.file_systems = self._create_file_systems(settings)
         self.services = self._create_services(settings.services)
-        for job, given in sorted(settings.jobs.items()):
-            self._create_job(job, given)
+        jobs = [self._create_job(job, given) for job, given in sorted(settings.jobs.items())]
+        self.job_failures = self._watch(jobs, settings, environment)
         self.register_outputs({})
 
     def _create_controller(self, eks: EksCluster | None) -> LoadBalancerController | None:
@@ -144,10 +148,10 @@ class Workloads(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _create_job(self, name: str, settings: JobSettings) -> None:
+    def _create_job(self, name: str, settings: JobSettings) -> Job:
         """Create a job by what starts it; settings have exactly one trigger."""
         if settings.schedule is not None:
-            ScheduledTask(
+            return ScheduledTask(
                 name,
                 settings,
                 settings.schedule,
@@ -156,6 +160,22 @@ class Workloads(pulumi.ComponentResource):
                 file_systems=self.file_systems,
                 opts=self._child,
             )
+        raise pulumi.RunError(f"jobs.{name}: nothing starts it")
+
+    def _watch(
+        self, jobs: Sequence[Job], settings: Settings, environment: Environment
+    ) -> JobFailures | None:
+        """Watch all jobs, whatever starts them."""
+        if not jobs:
+            return None
+        return JobFailures(
+            "job-failures",
+            settings.failures,
+            jobs=jobs,
+            cluster=_present(self._ecs, "jobs", "an ECS cluster"),
+            existing=existing_topic(settings, self.grantables, environment),
+            opts=self._child,
+        )
 
 
 def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from components.settings.container_insights import ContainerInsightsSettings
 from components.settings.errors import SettingsError
 from components.settings.event_bus import EventBusSettings
 from components.settings.existing_network import ExistingNetworkSettings
+from components.settings.failures import FailuresSettings
 from components.settings.file_system import FileMountSettings, FileSystemSettings
 from components.settings.iam import IamSettings
 from components.settings.image_cache import PullThroughCache
@@ -36,6 +37,7 @@ __all__ = [
     "EksSettings",
     "EventBusSettings",
     "ExistingNetworkSettings",
+    "FailuresSettings",
     "FlowLogsSettings",
     "FileMountSettings",
     "FileSystemSettings",

@@ -13,6 +13,7 @@ from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.errors import Problem, SettingsError, problems_of
 from components.settings.event_bus import EventBusSettings
+from components.settings.failures import FailuresSettings
 from components.settings.file_system import FileSystemName, FileSystemSettings
 from components.settings.grantable import Grantable, GrantableName
 from components.settings.iam import IamSettings
@@ -78,6 +79,8 @@ class Settings(Model):
     """Services by name."""
     jobs: dict[JobName, JobSettings] = Field(default_factory=dict)
     """Jobs by name: containers that start when they are needed and stop when they are done."""
+    failures: FailuresSettings = FailuresSettings()
+    """Who is told when a job fails."""
 
     @classmethod
     def load(cls) -> Self:
@@ -134,6 +137,7 @@ class Settings(Model):
             service_names=frozenset(self.services),
             jobs=self.jobs,
             job_names=frozenset(self.jobs),
+            failures=self.failures,
             file_system_names=frozenset(self.file_systems),
             grantables={
                 "queues": self.queues,
@@ -204,6 +208,7 @@ def _draft(given: Mapping[str, Any]) -> Draft:
         service_names=frozenset(services),
         jobs=_valid_members(JobSettings, jobs),
         job_names=frozenset(jobs),
+        failures=_valid(FailuresSettings, given.get("failures", {})),
         file_system_names=frozenset(file_systems if isinstance(file_systems, Mapping) else {}),
         grantables={
             section: {name: _valid(model, value) for name, value in declared.items()}

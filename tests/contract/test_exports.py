@@ -12,7 +12,14 @@ FULL = {
     "loadBalancerUrl",
     "queueUrls",
 }
-NAMES = FULL | {"isolatedSubnetIds", "topicArns", "bucketNames", "tableNames", "eventBusArns"}
+NAMES = FULL | {
+    "isolatedSubnetIds",
+    "topicArns",
+    "bucketNames",
+    "tableNames",
+    "eventBusArns",
+    "jobFailuresTopicArn",
+}
 
 
 @pytest.mark.parametrize("preview", [False, True])

@@ -23,6 +23,7 @@ AHEAD = {
     ("aws:iam/role:Role", "aws:eks/cluster:Cluster"),
     ("aws:kms/key:Key", "aws:cloudwatch/logGroup:LogGroup"),
     ("aws:kms/key:Key", "aws:ecs/cluster:Cluster"),
+    ("aws:kms/key:Key", "aws:sns/topic:Topic"),
 }
 """Who names another before that one exists, and whom: the trust and the key policies that admit a
 resource alone have to be there before it. Then the other one, or whoever uses both, comes later.

@@ -27,6 +27,7 @@ COMPONENTS = {
     "Workloads": "fargate:workloads:Workloads",
 }
 IN_EXAMPLES = {
+    "JobFailures": "fargate:jobs:JobFailures",
     "ScheduledTask": "fargate:jobs:ScheduledTask",
     "SecretsOperator": "fargate:eks:SecretsOperator",
 }
@@ -35,6 +36,7 @@ LISTS = [
     *((stack, component) for stack in STACKS for component in COMPONENTS),
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
+    ("jobs", "JobFailures"),
     ("jobs", "ScheduledTask"),
 ]
 

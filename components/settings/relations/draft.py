@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components.settings.clusters import EcsSettings, EksSettings
+from components.settings.failures import FailuresSettings
 from components.settings.grantable import Grantable
 from components.settings.job import JobSettings
 from components.settings.load_balancer import LoadBalancerSettings
@@ -24,6 +25,7 @@ class Draft:
     service_names: frozenset[str]
     jobs: Mapping[str, JobSettings]
     job_names: frozenset[str]
+    failures: FailuresSettings | None
     file_system_names: frozenset[str]
     grantables: Mapping[str, Mapping[str, Grantable | None]]
     """What can be granted, by the key under which it is declared and by name; None for

@@ -8,7 +8,6 @@ import pulumi
 
 EXITED: Final = "EssentialContainerExited"
 NOT_STARTED: Final = "TaskFailedToStart"
-BY_SERVICE: Final = "ServiceSchedulerInitiated"
 """Stop codes of a task (Amazon ECS developer guide, "Stopped tasks error codes")."""
 
 
@@ -51,7 +50,7 @@ def failure_pattern(
                 # A sidecar that the job's container waits for has ended before that one started.
                 {"stopCode": [EXITED], "startedAt": [{"exists": False}]},
                 {
-                    "stopCode": [{"anything-but": [NOT_STARTED, EXITED, BY_SERVICE]}],
+                    "stopCode": [{"anything-but": [NOT_STARTED, EXITED]}],
                     "group": [{"anything-but": {"prefix": "service:"}}],
                 },
             ],
@@ -69,8 +68,8 @@ MESSAGE_PATHS: Final[Mapping[str, str]] = {
 """What of an event is told. Not the overrides, which hold environment variables.
 
 All of it is in each event of a stopped task. Exit codes are not (a container that never started has
-none), and a template with a value that is missing is not sent: so the containers are told as
-they are, with their exit codes where they have one.
+none), and a value that is missing would leave a gap in the message's JSON: so the containers are
+told as they are, with their exit codes where they have one.
 """
 
 

@@ -109,7 +109,7 @@ class EcsService(pulumi.ComponentResource):
         )
         self.ready = [service]
         running = fail_if_rolled_back(
-            name,
+            f"services.{name}",
             cluster=cluster.cluster.arn,
             service=service,
             task_definition=self._task.definition.arn,

@@ -11,7 +11,7 @@ from pulumi_aws.ecs.outputs import GetServiceDeploymentResult as Deployment
 
 
 def fail_if_rolled_back(
-    name: str,
+    key: str,
     *,
     cluster: pulumi.Input[str],
     service: aws.ecs.Service,
@@ -26,7 +26,7 @@ def fail_if_rolled_back(
     and the preview of the update that goes on from there must not fail.
 
     Args:
-        name: the service's name.
+        key: where the stack file declares it, such as services.web.
         cluster: ARN of its cluster.
         service: the service.
         task_definition: ARN of the task definition that it should run.
@@ -44,11 +44,11 @@ def fail_if_rolled_back(
         opts=pulumi.InvokeOutputOptions(parent=parent, depends_on=[service]),
     )
     return pulumi.Output.all(found, task_definition).apply(
-        lambda known: checked(name, _primary(known[0]), intended=known[1])
+        lambda known: checked(key, _primary(known[0]), intended=known[1])
     )
 
 
-def checked(name: str, deployment: Deployment, *, intended: str) -> str:
+def checked(key: str, deployment: Deployment, *, intended: str) -> str:
     """Return the task definition of a service's primary deployment where it is as intended.
 
     Raises:
@@ -57,14 +57,14 @@ def checked(name: str, deployment: Deployment, *, intended: str) -> str:
     running = deployment.task_definition
     if running != intended:
         raise pulumi.RunError(
-            f"services.{name}: the deployment of {_revision(intended)} was rolled back; ECS runs "
+            f"{key}: the deployment of {_revision(intended)} was rolled back; ECS runs "
             f"{_revision(running)}. Its tasks didn't become healthy, or an alarm rang: the "
             "service's events and the logs of its stopped tasks say why. Deploy a version that "
             "works; to try the same one again, run pulumi refresh and then pulumi up"
         )
     if deployment.desired_count and not deployment.running_count + deployment.pending_count:
         raise pulumi.RunError(
-            f"services.{name}: none of the {deployment.desired_count} tasks of "
+            f"{key}: none of the {deployment.desired_count} tasks of "
             f"{_revision(running)} runs or is about to: ECS gave up on them, and there is no "
             "earlier version to go back to. The service's events and the logs of its stopped tasks "
             "say why. Deploy a version that works"

@@ -16,6 +16,7 @@ from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
 from components.network import Network
 from components.queue import Queue
+from components.queue_worker import QueueWorker
 from components.scheduled_task import ScheduledTask
 from components.secrets_operator import SecretsOperator
 from components.table import Table
@@ -38,6 +39,7 @@ __all__ = [
     "LoadBalancerController",
     "Network",
     "Queue",
+    "QueueWorker",
     "ScheduledTask",
     "SecretsOperator",
     "Table",

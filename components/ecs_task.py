@@ -74,7 +74,7 @@ class EcsTask:
         )
         pulled = [self._image, *self._sidecars.images]
         self._images_ready = [resource for image in pulled for resource in image.ready]
-        self._granted = grant_environment(settings.grants, grantables)
+        self._granted = grant_environment(settings.granted, grantables)
         self._secrets = task_secrets(settings.secrets, grantables)
         self.secret_versions = self._secrets.versions
         execution_role, execution_policy = self._create_role(
@@ -83,7 +83,7 @@ class EcsTask:
         task_role, task_policy = self._create_role(
             "task",
             [
-                *grant_statements(settings.grants, grantables),
+                *grant_statements(settings.granted, grantables),
                 *self._sidecars.statements,
                 *statements,
             ],

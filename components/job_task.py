@@ -28,6 +28,8 @@ class JobTask:
     definition: aws.ecs.TaskDefinition
     group_id: pulumi.Output[str]
     """Id of its security group."""
+    secret_versions: Mapping[str, pulumi.Output[str]]
+    """The version that each variable of a secret has now."""
     capacity: Capacity
     """Where its tasks run: on demand, on Spot, or on both."""
     prerequisites: pulumi.Output[Sequence[pulumi.Resource]]
@@ -42,6 +44,7 @@ class JobTask:
         grantables: Mapping[str, Grantable],
         file_systems: Mapping[str, FileSystem],
         parent: pulumi.Resource,
+        statements: Sequence[Statement] = (),
     ) -> None:
         self.name = name
         self.cluster = cluster
@@ -53,8 +56,10 @@ class JobTask:
             grantables=grantables,
             file_systems=file_systems,
             parent=parent,
+            statements=statements,
         )
         self.definition = self._task.definition
+        self.secret_versions = self._task.secret_versions
         group = security_group(
             f"{name}-group", f"Tasks of job {name}", network=cluster.network, parent=parent
         )

@@ -23,6 +23,7 @@ from components.job_failures import JobFailures, existing_topic
 from components.job_watch import Job
 from components.load_balancer import LoadBalancer
 from components.load_balancer_controller import LoadBalancerController
+from components.queue_worker import QueueWorker
 from components.scheduled_task import ScheduledTask
 from components.secrets_operator import SecretsOperator
 from components.service import Service
@@ -155,6 +156,16 @@ class Workloads(pulumi.ComponentResource):
                 name,
                 settings,
                 settings.schedule,
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
+        if settings.queue is not None:
+            return QueueWorker(
+                name,
+                settings,
+                settings.queue,
                 cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
                 grantables=self.grantables,
                 file_systems=self.file_systems,

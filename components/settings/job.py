@@ -1,15 +1,18 @@
 """Settings of one job: a container that starts when it is needed and stops when it is done."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
 from components.settings.base import NAME, Model
+from components.settings.capacity import CapacitySettings
+from components.settings.queue_worker import QueueTriggerSettings
 from components.settings.schedule import ScheduleSettings
 from components.settings.service import SERVICE_NAME_LENGTH
 from components.settings.task import TaskSettings
 
-TRIGGERS: Final = ("schedule",)
+TRIGGERS: Final = ("schedule", "queue")
 """Keys that say what starts a job; each job has one of them."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
@@ -39,8 +42,14 @@ class JobSettings(TaskSettings):
     It is billed by the second while it runs, a minute at least, and costs nothing between.
     """
 
+    capacity: CapacitySettings | None = None
+    """on-demand, spot, or a mix such as `{onDemand: {base: 1}, spot: {weight: 3}}` (ECS only).
+    Without it workers of a queue run on Spot, and other jobs where the cluster's
+    ecs.defaultCapacity says: on demand unless that says otherwise."""
     schedule: ScheduleSettings | None = None
     """Start at times: again and again, or once."""
+    queue: QueueTriggerSettings | None = None
+    """Run as long as messages wait in a queue."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS tries to start a task."""
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
@@ -92,3 +101,26 @@ class JobSettings(TaskSettings):
                 "things start is two jobs with the same image"
             )
         return self
+
+    @model_validator(mode="after")
+    def _delivers_nothing_to_a_queue(self) -> Self:
+        if self.queue is not None and "delivery" in self.model_fields_set:
+            raise ValueError(
+                "delivery is about tasks that something starts, and workers of a queue ask for "
+                "messages themselves; how often one is tried is its queue's maxReceives: remove "
+                "delivery"
+            )
+        return self
+
+    @property
+    def trigger(self) -> str:
+        """The key of what starts it."""
+        return next(key for key in TRIGGERS if getattr(self, key) is not None)
+
+    @property
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """Its grants, and to receive from the queue that it works on."""
+        if self.queue is None:
+            return self.grants
+        levels = {*self.grants.get(self.queue.name, ()), "receive"}
+        return {**self.grants, self.queue.name: tuple(sorted(levels))}

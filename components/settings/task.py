@@ -1,6 +1,7 @@
 """Settings that whatever runs has in common, be it a service or a job."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -93,6 +94,11 @@ class TaskSettings(Model):
     def commands(self) -> tuple[tuple[str, ...], ...]:
         """All commands that its container is given."""
         return (self.command,)
+
+    @property
+    def granted(self) -> Mapping[str, Sequence[str]]:
+        """Access levels by name: its grants, and what follows from the rest of its settings."""
+        return self.grants
 
     @field_validator("size")
     @classmethod

@@ -28,6 +28,7 @@ COMPONENTS = {
 }
 IN_EXAMPLES = {
     "JobFailures": "fargate:jobs:JobFailures",
+    "QueueWorker": "fargate:jobs:QueueWorker",
     "ScheduledTask": "fargate:jobs:ScheduledTask",
     "SecretsOperator": "fargate:eks:SecretsOperator",
 }
@@ -37,6 +38,7 @@ LISTS = [
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
     ("jobs", "JobFailures"),
+    ("jobs", "QueueWorker"),
     ("jobs", "ScheduledTask"),
 ]
 

@@ -33,8 +33,9 @@ def run(stack: str) -> Recorder:
 
 
 def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
-    """Yield each ECS service with its settings as the stack file gives them."""
-    given = read_stack(stack).get("services", {})
+    """Yield each ECS service, workers too, with its settings as the stack file gives them."""
+    stated = read_stack(stack)
+    given = {**stated.get("services", {}), **stated.get("jobs", {})}
     for service in run.of(SERVICE):
         yield service, given[service.inputs["name"]]
 

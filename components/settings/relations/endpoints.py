@@ -86,7 +86,7 @@ def _needed(draft: Draft) -> Iterator[tuple[str, str]]:
 def _needed_by(task: TaskSettings, draft: Draft) -> Iterator[str]:
     if task.runtime == "ecs":
         yield from (*ECS_ENDPOINTS, "s3")
-    for target in task.grants:
+    for target in task.granted:
         yield from (
             OF_GRANTS[kind] for kind, declared in draft.grantables.items() if target in declared
         )

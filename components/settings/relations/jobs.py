@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
+from components.settings.relations.queue_workers import worker_problems
 
 
 def job_problems(draft: Draft) -> Iterator[Problem]:
@@ -18,6 +19,7 @@ def job_problems(draft: Draft) -> Iterator[Problem]:
         if job.runtime == "eks":
             yield Problem(f"{where}.runtime", "given eks: jobs run on ecs; remove it")
         elif draft.ecs and not draft.ecs.enabled:
-            yield Problem(f"{where}.schedule", "starts tasks on ECS, and ecs.enabled is false")
+            yield Problem(f"{where}.{job.trigger}", "starts tasks on ECS, and ecs.enabled is false")
         if job.namespace is not None:
             yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it")
+    yield from worker_problems(draft)

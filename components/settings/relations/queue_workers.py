@@ -1,0 +1,56 @@
+"""Problems between workers of queues and the rest of a stack file."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from components.settings.errors import Problem
+from components.settings.queue import QueueSettings
+from components.settings.queue_worker import QueueTriggerSettings
+from components.settings.relations.draft import Draft
+
+
+def worker_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield workers without a queue of their own, or whose queue or cluster doesn't let them be."""
+    workers: dict[str, str] = {}
+    for name, job in draft.jobs.items():
+        if job.queue is None:
+            continue
+        where = f"jobs.{name}.queue"
+        first = workers.setdefault(job.queue.name, name)
+        if first != name:
+            yield Problem(
+                f"{where}.name",
+                f"jobs.{first} works on {job.queue.name} too: each would get a part of its "
+                "messages, and both be scaled by all of them; give each a queue, and send to both "
+                "through a topic",
+            )
+        yield from _of_queue(where, job.queue, draft)
+        if draft.ecs and draft.ecs.enabled and draft.ecs.container_insights == "disabled":
+            yield Problem(
+                where,
+                "is scaled by messages per running task, whose number Container Insights "
+                "publishes, and ecs.containerInsights is disabled: set it to enabled or enhanced",
+            )
+
+
+def _of_queue(where: str, worker: QueueTriggerSettings, draft: Draft) -> Iterator[Problem]:
+    queues = draft.grantables.get("queues", {})
+    if worker.name not in queues:
+        known = ", ".join(sorted(queues)) or "none"
+        yield Problem(
+            f"{where}.name",
+            f"no queue named {worker.name} is declared under queues; queues are: {known}",
+        )
+        return
+    queue = queues[worker.name]
+    # What an existing queue hides its messages for is known to its owner alone.
+    if not isinstance(queue, QueueSettings) or queue.arn is not None:
+        return
+    if queue.visibility_timeout < worker.seconds_per_message:
+        yield Problem(
+            f"{where}.secondsPerMessage",
+            f"given {worker.seconds_per_message:g}, and queues.{worker.name}.visibilityTimeout is "
+            f"{queue.visibility_timeout} seconds, after which another task gets the message that "
+            f"is still worked on: set it to {ceil(worker.seconds_per_message)} at least, and to "
+            "more for those that take longer than the average",
+        )

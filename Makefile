@@ -35,8 +35,9 @@ down: $(STAMP) ## Delete the stack from the sandbox
 export: $(STAMP) ## Print the stack's state
 	@$(BIN)/python -m sandbox export --stack $(STACK)
 
-reference: $(STAMP) ## Write docs/reference from the settings' models
+reference: $(STAMP) ## Write docs/reference, and the guides' tables, from the source
 	@$(BIN)/python -m docs.reference.generate
+	@$(BIN)/python -m docs.queue_scaling.generate
 
 # Every check runs, whichever fails before; CI runs this very target.
 test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests

@@ -42,8 +42,9 @@ def scale_workers(
     """Scale an ECS service by the messages that wait for each of its tasks.
 
     Creates the range of its number of tasks and a target tracking policy on the backlog per task.
-    Where none may run, target tracking can't be trusted with the first one (it multiplies what
-    runs): an alarm on messages that nobody works on starts it, by a step policy.
+    Where none may run, target tracking would start the first one only for more messages than may
+    wait for one task, and after three minutes: an alarm on messages that nobody works on starts it
+    in one, by a step policy.
 
     Args:
         name: the job's name.

@@ -38,6 +38,8 @@ class QueueWorker(pulumi.ComponentResource):
 
     name: str
     definition: aws.ecs.TaskDefinition
+    undelivered: None
+    """Workers ask for their messages, so there are no starts to give up."""
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class QueueWorker(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:jobs:QueueWorker", name, None, opts)
         self.name = name
+        self.undelivered = None
         self._settings = settings
         self._cluster = cluster
         queue_name = self._name_of(queue.name, grantables)

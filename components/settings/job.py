@@ -103,12 +103,19 @@ class JobSettings(TaskSettings):
         return self
 
     @model_validator(mode="after")
-    def _delivers_nothing_to_a_queue(self) -> Self:
-        if self.queue is not None and "delivery" in self.model_fields_set:
+    def _starts_no_worker(self) -> Self:
+        """Refuse what is about starts beside a queue, whose workers aren't started one by one."""
+        if self.queue is None:
+            return self
+        delivery = ("delivery",) if "delivery" in self.model_fields_set else ()
+        given = (*delivery, *self.supervised)
+        if given:
             raise ValueError(
-                "delivery is about tasks that something starts, and workers of a queue ask for "
-                "messages themselves; how often one is tried is its queue's maxReceives: remove "
-                "delivery"
+                f"{' and '.join(given)} {'is' if len(given) == 1 else 'are'} about tasks that "
+                "something starts, and workers of a queue ask for messages themselves: how often a "
+                "message is tried is its queue's maxReceives, how long at a time its "
+                "visibilityTimeout, how many workers there are queue.max; remove "
+                f"{' and '.join(given)}"
             )
         return self
 

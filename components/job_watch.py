@@ -1,6 +1,6 @@
 """What watches one job: a rule for its failed tasks, and alarms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.ecs_cluster import EcsCluster
 from components.failed_tasks import MESSAGE_PATHS, failure_pattern, message_template
 from components.iam import Statement, create_role, service_trust
+from components.supervised_task import SupervisedTask
 
 PERIOD: Final = 300
 """Seconds that an alarm looks at once."""
@@ -29,6 +30,10 @@ class Job(Protocol):
     @property
     def undelivered(self) -> aws.sqs.Queue | None:
         """The dead-letter queue for starts that AWS gave up, if there are such."""
+
+    @property
+    def supervised(self) -> SupervisedTask | None:
+        """The state machine that runs its tasks, if one does."""
 
 
 @dataclass(frozen=True)
@@ -126,18 +131,20 @@ class JobWatch:
         )
 
     def _create_failed_alarm(self, rule: aws.cloudwatch.EventRule) -> aws.cloudwatch.MetricAlarm:
-        """Create the alarm on failed tasks.
+        """Create the alarm on failed tasks, or on executions where a state machine runs them.
 
         Of a rule on the default bus EventBridge publishes TriggeredRules by its name alone, and
-        only when it is triggered: nothing is well.
+        only when it is triggered: nothing is well. An execution has failed when no retry is left,
+        and also when no task could be started, of which ECS sends no event.
         """
+        namespace, metric, dimensions = _failures(self._job, rule)
         return aws.cloudwatch.MetricAlarm(
             f"{self._name}-failed-alarm",
             name=self._environment.regional_name(self._name, "failed", limit=255),
             alarm_description=f"A task of job {self._name} failed",
-            namespace="AWS/Events",
-            metric_name="TriggeredRules",
-            dimensions={"RuleName": rule.name},
+            namespace=namespace,
+            metric_name=metric,
+            dimensions=dimensions,
             statistic="Sum",
             period=PERIOD,
             evaluation_periods=1,
@@ -179,3 +186,12 @@ class JobWatch:
                 opts=self._child,
             )
         ]
+
+
+def _failures(
+    job: Job, rule: aws.cloudwatch.EventRule
+) -> tuple[str, str, Mapping[str, pulumi.Input[str]]]:
+    """Return namespace, name and dimensions of the metric that counts a job's failures."""
+    if job.supervised:
+        return "AWS/States", "ExecutionsFailed", {"StateMachineArn": job.supervised.arn}
+    return "AWS/Events", "TriggeredRules", {"RuleName": rule.name}

@@ -40,6 +40,8 @@ class QueueWorker(pulumi.ComponentResource):
     definition: aws.ecs.TaskDefinition
     undelivered: None
     """Workers ask for their messages, so there are no starts to give up."""
+    supervised: None
+    """Their ECS service keeps them running, not a state machine."""
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class QueueWorker(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:jobs:QueueWorker", name, None, opts)
         self.name = name
-        self.undelivered = None
+        self.undelivered = self.supervised = None
         self._settings = settings
         self._cluster = cluster
         queue_name = self._name_of(queue.name, grantables)

@@ -125,6 +125,17 @@ def test_an_alarm_rings_when_a_task_failed_and_is_well_without_data(run: Recorde
     assert given["alarmActions"] == [TOPIC]
 
 
+def test_the_alarm_of_a_job_with_retries_rings_when_none_is_left_or_none_could_start(
+    *, preview: bool
+) -> None:
+    jobs = {"report": {**JOBS["report"], "retries": 2}}
+    given = deploy(preview=preview, jobs=jobs).one(ALARM, "report-failed-alarm").inputs
+    assert (given["namespace"], given["metricName"]) == ("AWS/States", "ExecutionsFailed")
+    state_machine = f"arn:aws:states:{PLACE}:stateMachine:platform-test-report"
+    assert given["dimensions"] == {"StateMachineArn": state_machine}
+    assert (given["statistic"], given["treatMissingData"]) == ("Sum", "notBreaching")
+
+
 def test_an_alarm_rings_while_there_are_starts_that_aws_gave_up(run: Recorder) -> None:
     given = run.one(ALARM, "report-undelivered-alarm").inputs
     queue = run.named("report-undelivered")

@@ -31,6 +31,10 @@ SOURCES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
         _source("lambda", r"function:.+"),
         "arn:aws:lambda:REGION:ACCOUNT:function:NAME",
     ),
+    "states.amazonaws.com": (
+        _source("states", r"stateMachine:[^*?]+"),
+        "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
+    ),
     "eks.amazonaws.com": (_source("eks", r"cluster/.+"), "arn:aws:eks:REGION:ACCOUNT:cluster/NAME"),
     "eks-fargate-pods.amazonaws.com": (
         _source("eks", r"fargateprofile/[^/*?]+/.+"),

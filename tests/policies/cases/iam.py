@@ -188,6 +188,9 @@ ABOUT = [
                     ),
                     "a rule": service("events.amazonaws.com", ArnEquals=arn("events", "rule/r")),
                     "a pipe": service("pipes.amazonaws.com", StringEquals=arn("pipes", "pipe/p")),
+                    "a state machine": service(
+                        "states.amazonaws.com", ArnLike=arn("states", "stateMachine:report")
+                    ),
                     "a function": service(
                         "lambda.amazonaws.com", ArnLike=arn("lambda", "function:f")
                     ),
@@ -256,6 +259,12 @@ ABOUT = [
                 ),
                 "all schedule groups": service(
                     "scheduler.amazonaws.com", ArnLike=arn("scheduler", "schedule-group/*")
+                ),
+                "all state machines": service(
+                    "states.amazonaws.com", ArnLike=arn("states", "stateMachine:*")
+                ),
+                "a state machine with the account alone": service(
+                    "states.amazonaws.com", Bool={"aws:SecureTransport": "true"}
                 ),
                 "a second service without": trust(
                     {"Service": ["ecs.amazonaws.com", "lambda.amazonaws.com"]}

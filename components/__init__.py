@@ -9,6 +9,7 @@ from components.eks_cluster import EksCluster
 from components.eks_service import EksService
 from components.environment import Environment
 from components.event_bus import EventBus
+from components.event_task import EventTask
 from components.exports import export_outputs
 from components.file_system import FileSystem
 from components.job_failures import JobFailures
@@ -33,6 +34,7 @@ __all__ = [
     "EksService",
     "Environment",
     "EventBus",
+    "EventTask",
     "FileSystem",
     "JobFailures",
     "LoadBalancer",

@@ -17,6 +17,8 @@ from components.bucket_protection import (
 from components.grants import GrantableBucket, GrantableKey
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from components.environment import Environment
     from components.settings import BucketSettings
 
@@ -26,8 +28,8 @@ class Bucket(pulumi.ComponentResource):
 
     Creates a bucket; its encryption, by S3 or with a given key; versioning; a lifecycle that
     deletes old versions and unfinished uploads; the ban on all public access; ownership of all
-    objects by the account, without access control lists; and a policy that refuses requests
-    without TLS.
+    objects by the account, without access control lists; a policy that refuses requests without
+    TLS; and, where jobs start for new objects, notifications to EventBridge.
 
     Cost: about 0.023 USD per GB and month, old versions too (us-east-1).
     """
@@ -46,6 +48,7 @@ class Bucket(pulumi.ComponentResource):
         *,
         environment: Environment,
         key: GrantableKey | None = None,
+        events: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:bucket:Bucket", name, None, opts)
@@ -61,11 +64,24 @@ class Bucket(pulumi.ComponentResource):
         self.arn = pulumi.Output.concat(f"arn:{environment.partition}:s3:::", self.bucket_name)
         encrypt_bucket(name, self._bucket, parent=self, key=key.id if key else None)
         self._keep_versions(settings)
-        close_bucket(name, self._bucket, arn=self.arn, policy=f"{name}-tls-only", parent=self)
+        closed = close_bucket(
+            name, self._bucket, arn=self.arn, policy=f"{name}-tls-only", parent=self
+        )
+        if events:
+            self._tell_eventbridge(closed)
         self.grantable = GrantableBucket(
             self.arn, self.bucket_name, environment.account, environment.endpoint("s3"), key
         )
         self.register_outputs({"arn": self.arn, "bucketName": self.bucket_name})
+
+    def _tell_eventbridge(self, after: Sequence[pulumi.Resource]) -> None:
+        # S3 refuses changes to one bucket at a time: one after another.
+        aws.s3.BucketNotification(
+            f"{self._name}-events",
+            bucket=self.bucket_name,
+            eventbridge=True,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
 
     def _keep_versions(self, settings: BucketSettings) -> None:
         versioning = aws.s3.BucketVersioning(

@@ -66,6 +66,7 @@ def create_declared(
         keys: what it may be encrypted with, by name.
         opts: options of each component.
     """
+    watched = {job.objects.bucket for job in settings.jobs.values() if job.objects}
     return Created(
         queues={
             name: Queue(name, given, environment=environment, key=_key(keys, given.key), opts=opts)
@@ -78,7 +79,14 @@ def create_declared(
             if given.arn is None
         },
         buckets={
-            name: Bucket(name, given, environment=environment, key=_key(keys, given.key), opts=opts)
+            name: Bucket(
+                name,
+                given,
+                environment=environment,
+                key=_key(keys, given.key),
+                events=name in watched,
+                opts=opts,
+            )
             for name, given in settings.buckets.items()
             if given.arn is None
         },

@@ -1,6 +1,6 @@
 """A job's task that Step Functions starts, waits for, stops in time and starts again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -9,7 +9,7 @@ from components.capacity import parts
 from components.iam import Statement, allow, create_role, service_trust
 from components.job_task import JobTask
 from components.settings import JobSettings
-from components.task_states import Parameters, task_states
+from components.task_states import Parameters, overrides, task_states
 
 EVENTS_RULE = "StepFunctionsGetEventsForECSTaskRule"
 """Rule of Step Functions' own, one in an account and region, by which it learns of a task's end."""
@@ -29,6 +29,8 @@ class SupervisedTask:
     Each execution runs the revision that was deployed when it started. A deployment deregisters
     that revision: the task that runs goes on, and a retry after it fails.
 
+    Fields of the execution's input become environment variables of the job's own container.
+
     Cost (us-east-1): 0.025 USD per 1,000 transitions, of which each state and each retry is one: a
     run has one state, three with a limit of concurrency. 4,000 of a month are free.
 
@@ -38,11 +40,18 @@ class SupervisedTask:
     """
 
     def __init__(
-        self, name: str, settings: JobSettings, task: JobTask, *, parent: pulumi.Resource
+        self,
+        name: str,
+        settings: JobSettings,
+        task: JobTask,
+        *,
+        variables: Mapping[str, str] | None = None,
+        parent: pulumi.Resource,
     ) -> None:
         self._name = name
         self._settings = settings
         self._task = task
+        self._variables = variables or {}
         self._environment = task.cluster.network.environment
         self._parent = parent
         self._fixed_name = self._environment.regional_name(name, limit=80)
@@ -99,7 +108,7 @@ class SupervisedTask:
         definition = task_states(
             self._settings,
             partition=self._environment.partition,
-            run_task=_run_parameters(self._task),
+            run_task=_run_parameters(self._task, self._variables),
             list_tasks={
                 "Cluster": self._task.cluster_arn,
                 "Family": self._task.definition.family,
@@ -118,7 +127,7 @@ class SupervisedTask:
         )
 
 
-def _run_parameters(task: JobTask) -> Parameters:
+def _run_parameters(task: JobTask, variables: Mapping[str, str]) -> Parameters:
     """Return RunTask's parameters, of which Step Functions takes these but not all.
 
     It starts one task, marks it as its own (StartedBy), and doesn't take EnableECSManagedTags.
@@ -139,4 +148,5 @@ def _run_parameters(task: JobTask) -> Parameters:
         },
         "EnableExecuteCommand": False,
         "PropagateTags": "TASK_DEFINITION",
+        **({"Overrides": overrides(task.name, variables)} if variables else {}),
     }

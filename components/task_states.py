@@ -3,6 +3,7 @@
 The states are of JSONPath; https://states-language.net has their specification.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any, Final
@@ -60,6 +61,37 @@ def task_states(
         },
     }
     return {"StartAt": "Count", "States": {**limited, **run}}
+
+
+def overrides(container: str, variables: Mapping[str, str]) -> Parameters:
+    """Return overrides of a task that give a container fields of the execution's input.
+
+    A field becomes the value of its variable and nothing else, whatever characters it has: Step
+    Functions puts it into parameters that are data already, not into text that is read as JSON
+    afterwards. States.Format makes text of numbers, true and false too. A field that isn't there
+    fails the execution.
+
+    Args:
+        container: name of the container that gets the variables.
+        variables: by variable, the path of a field, such as $.detail.order.id.
+    """
+    environment = [
+        {"Name": name, "Value.$": f"States.Format('{{}}', {_input_path(path)})"}
+        for name, path in sorted(variables.items())
+    ]
+    return {"ContainerOverrides": [{"Name": container, "Environment": environment}]}
+
+
+def _input_path(path: str) -> str:
+    """Return where the context object has a field of the execution's input, in every state.
+
+    Names such as detail-type stand in brackets and quotes, where JSONPath takes any name.
+    """
+    steps = (
+        f".{name}{index}" if name.isidentifier() else f"['{name}']{index}"
+        for name, index in re.findall(r"\.([^.\[]+)(\[\d+\])?", path)
+    )
+    return f"$$.Execution.Input{''.join(steps)}"
 
 
 def _run(settings: JobSettings, partition: str, parameters: Parameters) -> State:

@@ -17,6 +17,7 @@ from components.ecs_service import EcsService
 from components.eks_cluster import EksCluster
 from components.eks_service import EksService
 from components.environment import Environment
+from components.event_task import EventTask
 from components.file_system import FileSystem
 from components.grants import Grantable
 from components.job_failures import JobFailures, existing_topic
@@ -156,6 +157,16 @@ class Workloads(pulumi.ComponentResource):
                 name,
                 settings,
                 settings.schedule,
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
+        if trigger := settings.event or settings.objects:
+            return EventTask(
+                name,
+                settings,
+                trigger,
                 cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
                 grantables=self.grantables,
                 file_systems=self.file_systems,

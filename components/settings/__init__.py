@@ -10,6 +10,7 @@ from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.container import SizeSettings
 from components.settings.container_insights import ContainerInsightsSettings
 from components.settings.errors import SettingsError
+from components.settings.event import EventSettings, ObjectsSettings
 from components.settings.event_bus import EventBusSettings
 from components.settings.existing_network import ExistingNetworkSettings
 from components.settings.failures import FailuresSettings
@@ -36,6 +37,7 @@ __all__ = [
     "EcsSettings",
     "EksSettings",
     "EventBusSettings",
+    "EventSettings",
     "ExistingNetworkSettings",
     "FailuresSettings",
     "FlowLogsSettings",
@@ -46,6 +48,7 @@ __all__ = [
     "KeySettings",
     "LoadBalancerSettings",
     "NetworkSettings",
+    "ObjectsSettings",
     "ParameterSettings",
     "PullThroughCache",
     "QueueSettings",

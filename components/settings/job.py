@@ -7,12 +7,13 @@ from pydantic import Field, model_validator
 
 from components.settings.base import NAME, Model
 from components.settings.capacity import CapacitySettings
+from components.settings.event import EventSettings, ObjectsSettings
 from components.settings.queue_worker import QueueTriggerSettings
 from components.settings.schedule import ScheduleSettings
 from components.settings.service import SERVICE_NAME_LENGTH
 from components.settings.task import TaskSettings
 
-TRIGGERS: Final = ("schedule", "queue")
+TRIGGERS: Final = ("schedule", "event", "objects", "queue")
 """Keys that say what starts a job; each job has one of them."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
@@ -25,8 +26,8 @@ class DeliverySettings(Model):
     """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
 
     It is about starting only: a task that has started and fails is not started again by it. Where
-    Step Functions starts the task, for timeout, retries or concurrency, a start that it gives up
-    is a failed execution instead.
+    Step Functions starts the task, for timeout, retries, concurrency or variables of an event, a
+    start that it gives up is a failed execution instead.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185
@@ -48,6 +49,10 @@ class JobSettings(TaskSettings):
     ecs.defaultCapacity says: on demand unless that says otherwise."""
     schedule: ScheduleSettings | None = None
     """Start at times: again and again, or once."""
+    event: EventSettings | None = None
+    """Start when EventBridge gets an event, such as one of AWS's services or of another job."""
+    objects: ObjectsSettings | None = None
+    """Start when an object is new in a bucket."""
     queue: QueueTriggerSettings | None = None
     """Run as long as messages wait in a queue."""
     delivery: DeliverySettings = DeliverySettings()
@@ -55,22 +60,31 @@ class JobSettings(TaskSettings):
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
     """Seconds after which a task is stopped (SIGTERM, after stopTimeout SIGKILL) and has failed, 60
     to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
-    counts, and each try has all the time. With timeout, retries or concurrency Step Functions runs
-    the task: 0.025 USD per 1,000 states that it runs through and retries, 4,000 a month are free
-    (us-east-1)."""
+    counts, and each try has all the time. With timeout, retries, concurrency or variables of an
+    event Step Functions runs the task: 0.025 USD per 1,000 states that it runs through and retries,
+    4,000 a month are free (us-east-1)."""
     retries: Annotated[int, Field(ge=0, le=9)] = 0
     """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
     long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
     when Spot took its capacity; so the work has to bear being done twice. Not after a timeout."""
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
-    No limit by default. It is no lock: two starts within the same seconds count the same tasks, and
-    both run."""
+    No limit by default. A skipped event or object isn't kept. It is no lock: two starts within the
+    same seconds count the same tasks, and both run."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Paths of what the container gets of an event, by variable."""
+        trigger = self.event or self.objects
+        return trigger.variables if trigger else {}
 
     @property
     def supervised(self) -> tuple[str, ...]:
         """Keys that Step Functions sees to; without any the trigger starts the task by itself."""
-        return tuple(key for key in SUPERVISED if getattr(self, key))
+        asked = tuple(key for key in SUPERVISED if getattr(self, key))
+        if not self.variables:
+            return asked
+        return ("event.environment" if self.event else "objects", *asked)
 
     @model_validator(mode="after")
     def _sidecars_are_not_supervised(self) -> Self:

@@ -102,6 +102,7 @@ def _base(
         bool: "true or false",
         int: "whole number" + _range(metadata),
         float: "number" + _range(metadata),
+        Any: "anything",
         str: "text" + _size(metadata, "character", "characters"),
         IPv4Network: "IPv4 block such as 203.0.113.0/24",
     }

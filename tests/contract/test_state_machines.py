@@ -103,9 +103,15 @@ def tasks(stack: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def camel(value: object) -> Any:  # noqa: ANN401 - any JSON
-    """Return parameters as ECS's API names them: with a small first letter."""
+    """Return parameters as ECS's API names them: with a small first letter.
+
+    What a path or States.Format becomes when the state runs is a text, as the expression is.
+    """
     if isinstance(value, dict):
-        return {key[0].lower() + key[1:]: camel(inner) for key, inner in value.items()}
+        return {
+            key[0].lower() + key[1:].removesuffix(".$"): camel(inner)
+            for key, inner in value.items()
+        }
     return [camel(inner) for inner in value] if isinstance(value, list) else value
 
 

@@ -27,6 +27,7 @@ COMPONENTS = {
     "Workloads": "fargate:workloads:Workloads",
 }
 IN_EXAMPLES = {
+    "EventTask": "fargate:jobs:EventTask",
     "JobFailures": "fargate:jobs:JobFailures",
     "QueueWorker": "fargate:jobs:QueueWorker",
     "ScheduledTask": "fargate:jobs:ScheduledTask",
@@ -37,6 +38,7 @@ LISTS = [
     *((stack, component) for stack in STACKS for component in COMPONENTS),
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
+    ("jobs", "EventTask"),
     ("jobs", "JobFailures"),
     ("jobs", "QueueWorker"),
     ("jobs", "ScheduledTask"),

@@ -6,7 +6,7 @@ import pytest
 
 from components.settings import JobSettings
 from components.settings.job import DeliverySettings
-from components.task_states import start_attempts, task_states
+from components.task_states import overrides, start_attempts, task_states
 from tests.unit.support import programs
 
 RUN_TASK = {"Cluster": "jobs", "TaskDefinition": "report:7"}
@@ -148,3 +148,46 @@ def test_settings_without_supervision_name_none() -> None:
     assert programs.section(JobSettings, {**given, "retries": 0}).supervised == ()
     all_three = {"timeout": 60, "retries": 1, "concurrency": 1}
     assert programs.section(JobSettings, {**given, **all_three}).supervised == tuple(all_three)
+
+
+@pytest.mark.parametrize(
+    ("path", "found_at"),
+    [
+        ("$.detail.order.id", ".detail.order.id"),
+        ("$.detail-type", "['detail-type']"),
+        ("$.resources[0]", ".resources[0]"),
+        ("$.detail.line-items[2].sku", ".detail['line-items'][2].sku"),
+        ("$.detail.a/b.1st", ".detail['a/b']['1st']"),
+    ],
+)
+def test_a_variable_is_the_text_of_one_field_of_the_input(path: str, found_at: str) -> None:
+    assert overrides("report", {"V": path}) == {
+        "ContainerOverrides": [
+            {
+                "Name": "report",
+                "Environment": [
+                    {"Name": "V", "Value.$": f"States.Format('{{}}', $$.Execution.Input{found_at})"}
+                ],
+            }
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("trigger", "asked"),
+    [
+        ({"event": {"pattern": {"source": ["shop"]}}}, ()),
+        (
+            {"event": {"pattern": {"source": ["shop"]}, "environment": {"V": "$.detail.v"}}},
+            ("event.environment",),
+        ),
+        ({"objects": {"bucket": "uploads"}}, ("objects",)),
+    ],
+)
+def test_variables_of_an_event_are_supervised_too(
+    trigger: dict[str, Any], asked: tuple[str, ...]
+) -> None:
+    given = {"image": programs.IMAGE, **trigger}
+    assert programs.section(JobSettings, given).supervised == asked
+    retried = programs.section(JobSettings, {**given, "retries": 1})
+    assert retried.supervised == (*asked, "retries")

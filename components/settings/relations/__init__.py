@@ -7,6 +7,7 @@ from components.settings.relations.builds import build_problems
 from components.settings.relations.calls import call_problems
 from components.settings.relations.draft import Draft
 from components.settings.relations.endpoints import endpoint_problems
+from components.settings.relations.events import event_problems
 from components.settings.relations.failures import failure_problems
 from components.settings.relations.files import file_problems
 from components.settings.relations.grants import grant_problems
@@ -32,6 +33,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         runtime_problems,
         sidecar_problems,
         job_problems,
+        event_problems,
         failure_problems,
         profile_problems,
         quota_problems,

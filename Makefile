@@ -9,7 +9,7 @@ STAMP := $(VENV)/.made
 REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
 CHECKED := .
 # One process for each core, four at most: each test on the engine takes up to 700 MB.
-PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+PARALLEL := --numprocesses=auto --maxprocesses=4
 
 .DEFAULT_GOAL := help
 .PHONY: help install up preview refresh down export reference test lint format types clean FORCE

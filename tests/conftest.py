@@ -1,26 +1,43 @@
 """Which tests run one after another where several processes share the work (`pytest -n`)."""
 
-from pathlib import Path
+from pathlib import PurePath
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
+
+from tests.sandbox.deployments import FILES, stack_name
+
+OF_ONE_STACK = {"test_both_runtimes.py": "both-runtimes"}
+"""Modules that read one deployed stack file."""
+OF_EACH_STACK = ("test_examples.py", "test_order.py", "test_pod_roles.py")
+"""Modules that read all of them; a test's parameters begin with the stack's name."""
 
 
-# Before xdist's own, which reads the marks.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process, and so those that read one deployed stack file.
+class StackScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps the tests of a module in one process, and all that read one deployed stack file.
 
-    A deployment takes longer than all that is read from it, and modules share fixtures too.
+    A deployment takes longer than all that is read from it, and the tests of a module share
+    fixtures too. xdist's own groups don't work with pytest 9 (they rename a test's node).
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
 
 
-def _group(item: pytest.Item) -> str:
-    callspec = getattr(item, "callspec", None)
-    files = (
-        [value for value in callspec.params.values() if isinstance(value, Path)] if callspec else []
-    )
-    if "deployments" in getattr(item, "fixturenames", ()) and files:
-        return files[0].name
-    return str(item.path)
+def group(nodeid: str) -> str:
+    """Return what a test shares a process with: a stack, or the rest of its module."""
+    module, _, test = nodeid.partition("::")
+    name = PurePath(module).name
+    if name in OF_ONE_STACK:
+        return OF_ONE_STACK[name]
+    parameters = test.partition("[")[2]
+    if name in OF_EACH_STACK and parameters:
+        stacks = sorted(map(stack_name, FILES), key=len, reverse=True)
+        return next((stack for stack in stacks if parameters.startswith(stack)), module)
+    return module
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> StackScheduling:
+    """Share the work between processes."""
+    return StackScheduling(config, log)

@@ -8,11 +8,22 @@ from typing import Any
 
 import pytest
 
-from tests.policies.cases import ecs, iam, pods, resources, stacks
+from tests.policies.cases import (
+    ecs,
+    listeners,
+    permissions,
+    pod_groups,
+    pods,
+    queues,
+    resources,
+    task_isolation,
+    trusts,
+)
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
 
-CASES: list[Case] = [*ecs.CASES, *iam.CASES, *resources.CASES, *stacks.CASES, *pods.CASES]
+ABOUT = (ecs, permissions, trusts, resources, task_isolation, listeners, queues, pods, pod_groups)
+CASES: list[Case] = [case for about in ABOUT for case in about.CASES]
 
 NEVER_UNDECIDED = {"iam-no-users"}
 """Rules that need no value: what exists is enough."""

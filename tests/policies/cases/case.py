@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from tests.policies.protocol import StackResource
+from tests.policies.protocol import UNKNOWN, StackResource
 
 
 class Verdict(Enum):
@@ -55,6 +55,23 @@ class About:
         return self.add(Verdict.UNDECIDED, given, kind)
 
 
+Json = Any
+Refers = Mapping[str, Sequence[str]]
+
+
+def one(
+    kind: str,
+    name: str,
+    refers: Refers | None = None,
+    computed: Sequence[str] = (),
+    **properties: Json,
+) -> StackResource:
+    """Return a resource of a stack; `computed` names what a preview leaves for AWS to choose."""
+    for key in computed:
+        properties.setdefault(key, UNKNOWN)
+    return StackResource(kind, name, properties, refers or {}, computed)
+
+
 class AboutStack:
     """Collects the cases of one rule about stacks."""
 
@@ -87,3 +104,32 @@ def allow(
 ) -> dict[str, Any]:
     """Return a statement that allows."""
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+BROKEN = {
+    "text that isn't JSON": "{",
+    "a list": "[]",
+    "no statement": '{"Version": "2012-10-17"}',
+    "statements as a text": '{"Statement": "Allow"}',
+    "a statement as a text": '{"Statement": ["Allow"]}',
+    "no effect": document({"Action": "sqs:SendMessage", "Resource": "*"}),
+    "an effect in lower case": document({"Effect": "allow", "Action": "*", "Resource": "*"}),
+    "a number as action": document(allow(1)),
+    "a number among actions": document(allow(["sqs:SendMessage", 1])),
+    "an object as resource": document(allow("sqs:SendMessage", {"a": "b"})),
+    "a list as condition": document(allow("sqs:SendMessage", Condition=["a"])),
+    "a text under an operator": document(allow("sqs:SendMessage", Condition={"Bool": "true"})),
+    "an object as condition value": document(
+        allow("sqs:SendMessage", Condition={"Bool": {"a": {}}})
+    ),
+    "an object among condition values": document(
+        allow("sqs:SendMessage", Condition={"Bool": {"a": ["true", {}]}})
+    ),
+    "a list as principal": document(allow("sqs:SendMessage", Principal=["*"])),
+    "an effect that is there twice": (
+        '{"Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}}'
+    ),
+    "a document that is too deep": '{"Statement": ' * 100_000,
+    "an endless number": '{"Statement": ' + "1" * 5_000 + "}",
+    "Infinity": '{"Statement": Infinity}',
+}

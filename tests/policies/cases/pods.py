@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.policies.cases.case import AboutStack, Case
-from tests.policies.cases.stacks import PROFILE, one, profile, workload
+from tests.policies.cases.case import AboutStack, Case, one
+from tests.policies.cases.pod_groups import PROFILE, profile, workload
 from tests.policies.protocol import UNKNOWN, StackResource
 
 DAEMON_SET = "kubernetes:apps/v1:DaemonSet"

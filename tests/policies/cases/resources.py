@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.policies.cases.case import About, Case, allow, document
-from tests.policies.cases.iam import BROKEN, HERE, policies
+from tests.policies.cases.case import BROKEN, About, Case, allow, document
+from tests.policies.cases.permissions import policies
+from tests.policies.cases.trusts import HERE
 from tests.policies.protocol import UNKNOWN
 
 CLUSTER = "aws:eks/cluster:Cluster"

@@ -1,53 +1,15 @@
-"""IAM: trust documents and permission policies."""
+"""Who may assume a role."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.policies.cases.case import About, Case, allow, document
+from tests.policies.cases.case import BROKEN, About, Case, document
 from tests.policies.protocol import UNKNOWN
 
 ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-POLICY = "aws:iam/policy:Policy"
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-
 HERE = "111122223333"
 ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF"
 SUBJECT = "system:serviceaccount:shop:api"
-BROKEN = {
-    "text that isn't JSON": "{",
-    "a list": "[]",
-    "no statement": '{"Version": "2012-10-17"}',
-    "statements as a text": '{"Statement": "Allow"}',
-    "a statement as a text": '{"Statement": ["Allow"]}',
-    "no effect": document({"Action": "sqs:SendMessage", "Resource": "*"}),
-    "an effect in lower case": document({"Effect": "allow", "Action": "*", "Resource": "*"}),
-    "a number as action": document(allow(1)),
-    "a number among actions": document(allow(["sqs:SendMessage", 1])),
-    "an object as resource": document(allow("sqs:SendMessage", {"a": "b"})),
-    "a list as condition": document(allow("sqs:SendMessage", Condition=["a"])),
-    "a text under an operator": document(allow("sqs:SendMessage", Condition={"Bool": "true"})),
-    "an object as condition value": document(
-        allow("sqs:SendMessage", Condition={"Bool": {"a": {}}})
-    ),
-    "an object among condition values": document(
-        allow("sqs:SendMessage", Condition={"Bool": {"a": ["true", {}]}})
-    ),
-    "a list as principal": document(allow("sqs:SendMessage", Principal=["*"])),
-    "an effect that is there twice": (
-        '{"Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}}'
-    ),
-    "a document that is too deep": '{"Statement": ' * 100_000,
-    "an endless number": '{"Statement": ' + "1" * 5_000 + "}",
-    "Infinity": '{"Statement": Infinity}',
-}
-
-
-def policies(documents: Mapping[str, object]) -> dict[str, dict[str, Any]]:
-    """Return role policies with these documents."""
-    return {title: {"policy": text} for title, text in documents.items()}
 
 
 def trusts(documents: Mapping[str, object]) -> dict[str, dict[str, Any]]:
@@ -83,53 +45,6 @@ def claims(issuer: str = ISSUER, **values: object) -> dict[str, object]:
 def arn(service: str, resource: str) -> dict[str, str]:
     return {"aws:SourceArn": f"arn:aws:{service}:eu-west-1:{HERE}:{resource}"}
 
-
-def about_permissions(
-    rule: str, passes: Mapping[str, object], fails: Mapping[str, object]
-) -> About:
-    """Return the cases of a rule about permission policies, wherever these stand."""
-    some_pass = {
-        title: {"inlinePolicies": [{"name": "p", "policy": p}]} for title, p in passes.items()
-    }
-    some_fail = {
-        title: {"inlinePolicies": [{"name": "empty"}, {"name": "p", "policy": p}]}
-        for title, p in fails.items()
-    }
-    return (
-        About(rule, ROLE_POLICY)
-        .passes(policies({**passes, "an empty text": "", "an empty object": "{}"}))
-        .passes({"absent": {}})
-        .fails(policies({**fails, **BROKEN}))
-        .fails(
-            policies(
-                {
-                    "an empty key": '{"": 1}',
-                    **{f"as object: {t}": _parsed(p) for t, p in fails.items()},
-                }
-            )
-        )
-        .undecided(policies({"unknown": UNKNOWN, "unknown statement": {"Statement": [UNKNOWN]}}))
-        .undecided(
-            policies({"unknown resource": {"Statement": {**allow("sqs:SendMessage", UNKNOWN)}}})
-        )
-        .passes(some_pass, ROLE)
-        .fails(some_fail, ROLE)
-        .undecided({"unknown": {"inlinePolicies": [{"name": "p", "policy": UNKNOWN}]}}, ROLE)
-        .fails(policies(dict(list(fails.items())[:1])), POLICY)
-        .fails(policies(dict(list(fails.items())[:1])), "aws:iam/userPolicy:UserPolicy")
-        .fails(policies(dict(list(fails.items())[:1])), "aws:iam/groupPolicy:GroupPolicy")
-    )
-
-
-def _parsed(text: object) -> object:
-    return json.loads(text) if isinstance(text, str) else text
-
-
-ADMINISTRATOR = {"attached": {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}}
-LEAST = document(allow(["sqs:SendMessage", "sqs:GetQueueUrl"]))
-ROLE_ARN = "arn:aws:iam::111122223333:role/task"
-TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
-EVERYTHING_DENIED = document({"Effect": "Deny", "Action": "*", "Resource": "*"})
 
 ABOUT = [
     About("trust-no-public", ROLE)
@@ -352,180 +267,6 @@ ABOUT = [
         )
     )
     .undecided(trusts({"unknown": UNKNOWN})),
-    about_permissions(
-        "iam-no-admin",
-        {
-            "least privilege": LEAST,
-            "all is denied": EVERYTHING_DENIED,
-            "every action on one queue": document(allow("*")),
-            "one action on everything": document(allow("sqs:ListQueues", "*")),
-        },
-        {
-            "everything": document(allow("*", "*")),
-            "everything spelled otherwise": document(allow("*:*", "*")),
-            "everything in lists": document(allow(["sqs:SendMessage", "*"], ["a", "*"])),
-            "everything but one": document(
-                {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::one"}
-            ),
-            "in the second statement": document(allow("sqs:SendMessage"), allow("**", "**")),
-        },
-    ),
-    about_permissions(
-        "iam-service-wildcard",
-        {
-            "least privilege": LEAST,
-            "all is denied": EVERYTHING_DENIED,
-            "a group of actions": document(allow("sqs:Get*")),
-        },
-        {
-            "a service": document(allow("sqs:*")),
-            "a service among actions": document(allow(["sqs:SendMessage", "sqs:*"])),
-            "everything": document(allow("*")),
-            "several services": document(allow("s*:GetObject")),
-            "other wildcards": document(allow("sqs:?*")),
-        },
-    ),
-    about_permissions(
-        "iam-passrole",
-        {
-            "least privilege": LEAST,
-            "a role to a service": document(allow("iam:PassRole", ROLE_ARN, Condition=TO_ECS)),
-            "actions without passing roles": document(
-                {"Effect": "Allow", "NotAction": ["sqs:*", "iam:*"], "Resource": "*"}
-            ),
-            "a role with a path": document(
-                allow("iam:PassRole", ROLE_ARN.replace("role/", "role/app/"), Condition=TO_ECS)
-            ),
-            "a denial": EVERYTHING_DENIED,
-            "other actions on roles": document(allow("iam:GetRole", "*")),
-        },
-        {
-            "every role": document(allow("iam:PassRole", "*", Condition=TO_ECS)),
-            "every role of the account": document(
-                allow("iam:PassRole", "arn:aws:iam::111122223333:role/*", Condition=TO_ECS)
-            ),
-            "one role and every role": document(
-                allow("iam:PassRole", [ROLE_ARN, "*"], Condition=TO_ECS)
-            ),
-            "no service": document(allow("iam:PassRole", ROLE_ARN)),
-            "a service and every service": document(
-                allow(
-                    "iam:PassRole",
-                    ROLE_ARN,
-                    Condition={
-                        "StringLike": {"iam:PassedToService": ["ecs-tasks.amazonaws.com", "*"]}
-                    },
-                )
-            ),
-            "every service": document(
-                allow(
-                    "iam:PassRole",
-                    ROLE_ARN,
-                    Condition={"StringLike": {"iam:PassedToService": "*"}},
-                )
-            ),
-            "a service that may be missing": document(
-                allow(
-                    "iam:PassRole",
-                    ROLE_ARN,
-                    Condition={
-                        "StringEqualsIfExists": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
-                    },
-                )
-            ),
-            "among other actions": document(
-                allow(["sqs:SendMessage", "iam:PassRole"], "*", Condition=TO_ECS)
-            ),
-            "all of IAM": document(allow("iam:*", ROLE_ARN)),
-            "a pattern": document(allow("iam:Pass*", "*", Condition=TO_ECS)),
-            "another case": document(allow("IAM:passrole", "*", Condition=TO_ECS)),
-            "all actions but some": document(
-                {"Effect": "Allow", "NotAction": "sqs:*", "Resource": ROLE_ARN}
-            ),
-            "no resource": document(
-                {"Effect": "Allow", "Action": "iam:PassRole", "Condition": TO_ECS}
-            ),
-        },
-    ),
-    about_permissions(
-        "iam-not-elements",
-        {
-            "least privilege": LEAST,
-            "a denial of the rest": document(
-                {"Effect": "Deny", "NotAction": "sqs:*", "NotResource": "arn:aws:s3:::one"}
-            ),
-        },
-        {
-            "not these actions": document(
-                {"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::one"}
-            ),
-            "not these resources": document(
-                {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::one"}
-            ),
-        },
-    ),
-    about_permissions(
-        "iam-assume-scoped",
-        {
-            "least privilege": LEAST,
-            "a role": document(allow("sts:AssumeRole", ROLE_ARN)),
-            "roles that begin alike": document(allow("sts:AssumeRole", ROLE_ARN + "-*")),
-            "a denial": EVERYTHING_DENIED,
-            "who am I": document(allow("sts:GetCallerIdentity", "*")),
-        },
-        {
-            "every role": document(allow("sts:AssumeRole", "*")),
-            "every role of an account": document(
-                allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/*")
-            ),
-            "a role of any account": document(allow("sts:AssumeRole", "arn:aws:iam::*:role/admin")),
-            "a pattern": document(allow("sts:Assume*", "*")),
-            "one role and every role": document(allow("sts:AssumeRole", [ROLE_ARN, "*"])),
-            "every role but one": document(
-                {"Effect": "Allow", "Action": "sts:AssumeRole", "NotResource": ROLE_ARN}
-            ),
-        },
-    ),
-    About("iam-managed-denylist", ATTACHMENT)
-    .passes(
-        {
-            "another policy": {"policyArn": "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"},
-            "a name that begins alike": {"policyArn": "arn:aws:iam::aws:policy/IAMFullAccessX"},
-            "absent": {},
-        }
-    )
-    .fails(
-        {
-            "administrator": {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
-            "iam": {"policyArn": "arn:aws:iam::aws:policy/IAMFullAccess"},
-            "another partition": {"policyArn": "arn:aws-cn:iam::aws:policy/AdministratorAccess"},
-            "power user": {"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
-        }
-    )
-    .undecided({"unknown": {"policyArn": UNKNOWN}})
-    .fails(ADMINISTRATOR, "aws:iam/userPolicyAttachment:UserPolicyAttachment")
-    .fails(ADMINISTRATOR, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment")
-    .fails(ADMINISTRATOR, "aws:iam/policyAttachment:PolicyAttachment")
-    .passes({"absent": {}}, ROLE)
-    .fails(
-        {
-            "administrator": {
-                "managedPolicyArns": ["a", "arn:aws:iam::aws:policy/AdministratorAccess"]
-            },
-            "malformed": {"managedPolicyArns": "AdministratorAccess"},
-        },
-        ROLE,
-    )
-    .undecided({"unknown": {"managedPolicyArns": [UNKNOWN]}}, ROLE)
-    .fails(
-        {"administrator": {"policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
-        EXCLUSIVE,
-    ),
-    About("iam-no-users", "aws:iam/user:User")
-    .fails({"a user": {"name": "ci"}, "absent": {}, "unknown": {"name": UNKNOWN}})
-    .fails({"a key": {"user": "ci"}}, "aws:iam/accessKey:AccessKey")
-    .fails({"a password": {"user": "ci"}}, "aws:iam/userLoginProfile:UserLoginProfile")
-    .passes({"a role": {"name": "ci"}}, ROLE),
     About("eks-pod-exec-role", ROLE)
     .passes(
         {
@@ -623,4 +364,5 @@ ABOUT = [
         {"unknown": {"podExecutionRoleArn": UNKNOWN}}, "aws:eks/fargateProfile:FargateProfile"
     ),
 ]
+
 CASES: list[Case] = [case for about in ABOUT for case in about.cases]

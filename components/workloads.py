@@ -39,8 +39,9 @@ class Workloads(pulumi.ComponentResource):
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights; a ScheduledTask for each job, and JobFailures for all of them. A service is created
-    after those it calls. What exists already is granted and otherwise left alone.
+    Insights; a ScheduledTask, EventTask or QueueWorker for each job, by what starts it, and
+    JobFailures for all of them. A service is created after those it calls. What exists already is
+    granted and otherwise left alone.
     """
 
     created: Created

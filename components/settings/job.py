@@ -1,7 +1,7 @@
 """Settings of one job: a container that starts when it is needed and stops when it is done."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -43,6 +43,10 @@ class JobSettings(TaskSettings):
     It is billed by the second while it runs, a minute at least, and costs nothing between.
     """
 
+    runtime: Literal["ecs", "eks"] = "ecs"
+    """Jobs run on ECS only."""
+    namespace: str | None = None
+    """For services on EKS; a job has none."""
     capacity: CapacitySettings | None = None
     """on-demand, spot, or a mix such as `{onDemand: {base: 1}, spot: {weight: 3}}` (ECS only).
     Without it workers of a queue run on Spot, and other jobs where the cluster's

@@ -58,23 +58,24 @@ class Settings(Model):
     iam: IamSettings = IamSettings()
     """What holds for every role."""
     queues: dict[GrantableName, QueueSettings] = Field(default_factory=dict)
-    """SQS queues by name, for services to be granted."""
+    """SQS queues by name, for services and jobs to be granted."""
     topics: dict[GrantableName, TopicSettings] = Field(default_factory=dict)
-    """SNS topics by name, for services to be granted."""
+    """SNS topics by name, for services and jobs to be granted."""
     buckets: dict[GrantableName, BucketSettings] = Field(default_factory=dict)
-    """S3 buckets by name, for services to be granted."""
+    """S3 buckets by name, for services and jobs to be granted."""
     tables: dict[GrantableName, TableSettings] = Field(default_factory=dict)
-    """DynamoDB tables by name, for services to be granted."""
+    """DynamoDB tables by name, for services and jobs to be granted."""
     event_buses: dict[GrantableName, EventBusSettings] = Field(default_factory=dict)
-    """EventBridge event buses by name, for services to be granted."""
+    """EventBridge event buses by name, for services and jobs to be granted."""
     secrets: dict[GrantableName, SecretSettings] = Field(default_factory=dict)
-    """Existing secrets by name, for services to be granted: where they are, never their values."""
+    """Existing secrets by name, for services and jobs to be granted: where they are, never their
+    values."""
     parameters: dict[GrantableName, ParameterSettings] = Field(default_factory=dict)
-    """Existing parameters of Parameter Store by name, for services to be granted."""
+    """Existing parameters of Parameter Store by name, for services and jobs to be granted."""
     keys: dict[GrantableName, KeySettings] = Field(default_factory=dict)
-    """Existing KMS keys by name, for services to be granted and for what they encrypt."""
+    """Existing KMS keys by name, for services and jobs to be granted and for what they encrypt."""
     file_systems: dict[FileSystemName, FileSystemSettings] = Field(default_factory=dict)
-    """EFS file systems by name, for services to mount."""
+    """EFS file systems by name, for services and jobs to mount."""
     services: dict[ServiceName, ServiceSettings] = Field(default_factory=dict)
     """Services by name."""
     jobs: dict[JobName, JobSettings] = Field(default_factory=dict)

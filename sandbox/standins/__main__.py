@@ -32,10 +32,10 @@ def main() -> None:
     children = {package: _start(package) for package in _COMPONENT_PACKAGES}
 
     from sandbox.standins.aws.provider import Aws  # noqa: PLC0415 - after the children
-    from sandbox.standins.docker_build.provider import DockerBuild  # noqa: PLC0415
-    from sandbox.standins.kubernetes.provider import Kubernetes  # noqa: PLC0415
-    from sandbox.standins.record import Record  # noqa: PLC0415
-    from sandbox.standins.serve import exit_with_parent, serve  # noqa: PLC0415
+    from sandbox.standins.docker_build.provider import DockerBuild  # noqa: PLC0415 - see above
+    from sandbox.standins.kubernetes.provider import Kubernetes  # noqa: PLC0415 - see above
+    from sandbox.standins.record import Record  # noqa: PLC0415 - see above
+    from sandbox.standins.serve import exit_with_parent, serve  # noqa: PLC0415 - see above
 
     record = Record(record_file)
     servers = {

@@ -103,7 +103,7 @@ class ComponentServicer(ProviderServicer):
     async def Attach(  # noqa: N802 - the protocol's name
         self,
         request: plugin_pb2.PluginAttach,
-        context: _Context,  # noqa: ARG002
+        context: _Context,  # noqa: ARG002 - gRPC's signature
     ) -> empty_pb2.Empty:
         """Take the engine's address, which a provider that is started gets as an argument."""
         self.engine_address = request.address
@@ -112,7 +112,7 @@ class ComponentServicer(ProviderServicer):
     async def Handshake(  # noqa: N802 - the protocol's name
         self,
         request: provider_pb2.ProviderHandshakeRequest,
-        context: _Context,  # noqa: ARG002
+        context: _Context,  # noqa: ARG002 - gRPC's signature
     ) -> provider_pb2.ProviderHandshakeResponse:
         """Take the engine's address; accept secrets, references and outputs as arguments."""
         self.engine_address = request.engine_address
@@ -123,15 +123,15 @@ class ComponentServicer(ProviderServicer):
     async def CheckConfig(  # noqa: N802 - the protocol's name
         self,
         request: provider_pb2.CheckRequest,
-        context: _Context,  # noqa: ARG002
+        context: _Context,  # noqa: ARG002 - gRPC's signature
     ) -> provider_pb2.CheckResponse:
         """Accept any configuration: a package of components has none."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
     async def DiffConfig(  # noqa: N802 - the protocol's name
         self,
-        request: provider_pb2.DiffRequest,  # noqa: ARG002
-        context: _Context,  # noqa: ARG002
+        request: provider_pb2.DiffRequest,  # noqa: ARG002 - gRPC's signature
+        context: _Context,  # noqa: ARG002 - gRPC's signature
     ) -> provider_pb2.DiffResponse:
         """No configuration, no difference."""
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)

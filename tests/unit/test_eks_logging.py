@@ -37,6 +37,7 @@ def test_eks_reads_no_other_keys() -> None:
 def test_every_parser_that_a_filter_names_is_defined() -> None:
     named = set(re.findall(r"^ {4}Parser (\S+)$", CONFIG["filters.conf"], re.MULTILINE))
     defined = set(re.findall(r"^ {4}Name (\S+)$", CONFIG["parsers.conf"], re.MULTILINE))
+    assert named
     assert named <= defined
 
 

@@ -5,11 +5,14 @@ from typing import Final
 
 from components.settings.errors import Problem
 from components.settings.failures import FailuresSettings
+from components.settings.queue import QueueSettings
 from components.settings.relations.draft import Draft
 from components.settings.topic import TopicSettings
 
 OWN_TOPIC: Final = "job-failures"
 """Name of the stack's own topic."""
+UNDELIVERED: Final = "-undelivered"
+"""What the name of the dead-letter queue of a job's starts ends in."""
 RULE: Final = "-failed"
 """What the name of a job's rule for failed tasks ends in."""
 
@@ -29,9 +32,17 @@ def failure_problems(draft: Draft) -> Iterator[Problem]:
                 f"jobs.{name}", f"the rule for failed tasks of {owner} has this name; rename one"
             )
 
+    for name, queue in sorted(draft.grantables.get("queues", {}).items()):
+        owner = name.removesuffix(UNDELIVERED)
+        if owner != name and owner in draft.job_names and _is_created(queue):
+            yield Problem(
+                f"queues.{name}",
+                f"the dead-letter queue for starts of job {owner} has this name; rename one",
+            )
 
-def _is_created(topic: object) -> bool:
-    return isinstance(topic, TopicSettings) and topic.arn is None
+
+def _is_created(declared: object) -> bool:
+    return isinstance(declared, TopicSettings | QueueSettings) and declared.arn is None
 
 
 def _existing(settings: FailuresSettings, name: str, draft: Draft) -> Iterator[Problem]:

@@ -136,7 +136,7 @@ def _document(text: str) -> Any:  # noqa: ANN401 - any JSON value
         return None  # a check of its own says that it isn't JSON
 
 
-def _check(shapes: Shapes, name: str, value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _check(shapes: Shapes, name: str, value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if value is None or is_unknown(value):
         return
     shape = shapes[name]
@@ -145,7 +145,7 @@ def _check(shapes: Shapes, name: str, value: Any, path: str) -> Iterator[str]:  
         yield from check(shapes, shape, value, path)
 
 
-def _structure(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _structure(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _structure(shapes, shape, item, f"{path}[{index}]")
@@ -159,7 +159,7 @@ def _structure(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> 
             yield from _check(shapes, found, item, f"{path}.{key}")
 
 
-def _list(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _list(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, dict) and _is_pair(shapes, shape["member"]["shape"]):
         value = [{"key": key, "value": item} for key, item in value.items()]
     items = value if isinstance(value, list) else [value]  # the SDK flattens lists of one
@@ -174,7 +174,7 @@ def _is_pair(shapes: Shapes, name: str) -> bool:
     return {m.lower() for m in shapes[name].get("members", {})} == {"key", "value"}
 
 
-def _map(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _map(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if not isinstance(value, dict):
         return
     yield from _size(shape, len(value), path, "entries")
@@ -183,7 +183,7 @@ def _map(shapes: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterat
         yield from _check(shapes, shape["value"]["shape"], item, f"{path}.{key}")
 
 
-def _string(_: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _string(_: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, dict | list | bool):
         return  # the provider writes the text, such as ENABLED for true
     text = str(value)
@@ -200,7 +200,7 @@ def _string(_: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator
         yield f"{path}: must match {shape['pattern']}"
 
 
-def _number(_: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _number(_: Shapes, shape: dict[str, Any], value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
     try:
         number = float(value)
     except (TypeError, ValueError):

@@ -145,7 +145,7 @@ def _choices(state: Mapping[str, Any], path: str, states: Mapping[str, Any]) -> 
         yield f"{path}.Default: must be a state beside this one"
 
 
-def _next(value: Any, path: str, states: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401
+def _next(value: Any, path: str, states: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401 - any JSON
     target = value.get("Next") if isinstance(value, dict) else None
     if not isinstance(target, str) or target not in states:
         yield f"{path}.Next: must be a state beside this one"

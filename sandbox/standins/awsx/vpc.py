@@ -217,7 +217,7 @@ _COLLECTIONS = {
 
 
 def _aws_version() -> str:
-    import importlib.metadata  # noqa: PLC0415
+    import importlib.metadata  # noqa: PLC0415 - slow, and seldom needed
 
     return importlib.metadata.version("pulumi_aws")
 

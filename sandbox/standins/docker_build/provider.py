@@ -97,7 +97,7 @@ class DockerBuild(Package):
         ref = f"{tag}@{digest}" if tag and digest else tag
         return {**inputs, "contextHash": context.digest(inputs), "digest": digest, "ref": ref}
 
-    def invoke(self, token: str, args: Properties, config: Properties) -> Properties:  # noqa: ARG002
+    def invoke(self, token: str, args: Properties, config: Properties) -> Properties:  # noqa: ARG002 - has no lookups
         """The package has no lookups."""
         message = f"the sandbox has no answer to the lookup {token}: docker-build has none"
         raise Rejected(message)

@@ -135,7 +135,7 @@ class Kubernetes(Package):
             filled["status"] = {} if id_ else UNKNOWN
         return {**given, **filled}
 
-    def invoke(self, token: str, args: Properties, config: Properties) -> Properties:  # noqa: ARG002
+    def invoke(self, token: str, args: Properties, config: Properties) -> Properties:  # noqa: ARG002 - has no lookups
         """No lookup of the package is answered."""
         message = f"the sandbox has no answer to the lookup {token}: there is no cluster to ask"
         raise Rejected(message)

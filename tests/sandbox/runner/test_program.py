@@ -80,7 +80,7 @@ from pulumi.runtime import config
 if config.is_config_secret("tiny:password"):
     raise pulumi.RunError("password: is encrypted")
 """
-    assert rehearse(program, text, password="[secret]") == "password: is encrypted"  # noqa: S106
+    assert rehearse(program, text, password="[secret]") == "password: is encrypted"  # noqa: S106 - no password
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ LIMITS: dict[str, list[tuple[dict[str, Any], str]]] = {
         )
     ],
     "`exec`": [({"exec": True, "readOnlyRoot": False}, "kubectl exec does the same")],
+    "`route.healthCheck.gracePeriod`": [
+        (
+            {"port": 8080, "route": {"path": "/*", "healthCheck": {"gracePeriod": 90}}},
+            "failed checks never stop a pod: remove it",
+        )
+    ],
+    "`logRetentionDays`": [({"logRetentionDays": 14}, "kept as long as eks.logRetentionDays")],
     "`sidecars`": [
         ({"sidecars": {"adot": {}}}, "or run the service on ecs"),
         ({"sidecars": {"firelens": {"deliveryStream": "x"}}}, "or run the service on ecs"),

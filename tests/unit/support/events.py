@@ -42,7 +42,7 @@ def _objects(value: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
 
 
-def filled(template: str, paths: Mapping[str, str], event: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def filled(template: str, paths: Mapping[str, str], event: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
     """Return what a target gets, from a template whose variables stand outside of quotes.
 
     Such a variable becomes the value's JSON (EventBridge user guide, "Input transformation": its

@@ -76,7 +76,9 @@ told as they are, with their exit codes where they have one.
 def message_template(job: str) -> str:
     """Return the template of the message about a failed task: a JSON object, once it is filled in.
 
-    Variables are without quotes: EventBridge then writes each as the JSON that it is.
+    Variables are without quotes: EventBridge then puts strings into them, and nothing around lists.
+    Whether it escapes quotes within a string isn't documented (ADR 17): should it not, a message
+    isn't JSON, and the alarm rings all the same.
     """
     fixed = json.dumps({"job": job, "message": f"A task of job {job} failed"})
     values = ", ".join(f'"{name}": <{name}>' for name in MESSAGE_PATHS)

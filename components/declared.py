@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.bucket import Bucket
 from components.environment import Environment
-from components.event_bus import EventBus
 from components.grants import (
     Grantable,
     GrantableBucket,
@@ -19,10 +17,12 @@ from components.grants import (
     GrantableTable,
     GrantableTopic,
 )
-from components.queue import Queue
+from components.messaging.event_bus import EventBus
+from components.messaging.queue import Queue
+from components.messaging.topic import Topic
 from components.settings import Settings
-from components.table import Table
-from components.topic import Topic
+from components.storage.bucket import Bucket
+from components.storage.table import Table
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import pulumi
 
-from components.ecs_cluster import EcsCluster
-from components.eks_cluster import EksCluster
-from components.load_balancer import LoadBalancer
-from components.network import Network
+from components.ecs.cluster import EcsCluster
+from components.eks.cluster import EksCluster
+from components.load_balancer.load_balancer import LoadBalancer
+from components.network.network import Network
 from components.workloads import Workloads
 
 

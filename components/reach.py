@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.network import Network, WayOut
+from components.network.network import Network, WayOut
 
 
 def security_group(

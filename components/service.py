@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pulumi
 
-from components.load_balancer import Route
+from components.load_balancer.load_balancer import Route
 from components.settings.protocol import PortProtocol
 
 

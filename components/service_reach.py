@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.load_balancer import LoadBalancer, Route
-from components.network import Network
+from components.load_balancer.load_balancer import LoadBalancer, Route
+from components.network.network import Network
 from components.reach import connect, security_group
 from components.service import Service
 from components.settings import ServiceSettings

@@ -5,30 +5,30 @@ from typing import TypeVar
 
 import pulumi
 
-from components.container_insights import ContainerInsights
 from components.declared import (
     Created,
     create_declared,
     declared_keys,
     existing_grantables,
 )
-from components.ecs_cluster import EcsCluster
-from components.ecs_service import EcsService
-from components.eks_cluster import EksCluster
-from components.eks_service import EksService
+from components.ecs.cluster import EcsCluster
+from components.ecs.service import EcsService
+from components.eks.cluster import EksCluster
+from components.eks.container_insights import ContainerInsights
+from components.eks.load_balancer_controller import LoadBalancerController
+from components.eks.secrets_operator import SecretsOperator
+from components.eks.service import EksService
 from components.environment import Environment
-from components.event_task import EventTask
-from components.file_system import FileSystem
 from components.grants import Grantable
-from components.job_failures import JobFailures, existing_topic
-from components.job_watch import Job
-from components.load_balancer import LoadBalancer
-from components.load_balancer_controller import LoadBalancerController
-from components.queue_worker import QueueWorker
-from components.scheduled_task import ScheduledTask
-from components.secrets_operator import SecretsOperator
+from components.jobs.event_task import EventTask
+from components.jobs.failures import JobFailures, existing_topic
+from components.jobs.queue_worker import QueueWorker
+from components.jobs.scheduled_task import ScheduledTask
+from components.jobs.watch import Job
+from components.load_balancer.load_balancer import LoadBalancer
 from components.service import Service
 from components.settings import JobSettings, ServiceSettings, Settings
+from components.storage.file_system import FileSystem
 
 Needed = TypeVar("Needed")
 

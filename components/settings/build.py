@@ -6,8 +6,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from components.build_context import context_files
-from components.dockerfile import built_stage, fixed_platform, stages
+from components.images.build_context import context_files
+from components.images.dockerfile import built_stage, fixed_platform, stages
 from components.settings.base import Model, matching
 from components.settings.container import CREDENTIAL_WORDS
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 
-from components.backlog import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN, WAKE_COOLDOWN
+from components.jobs.backlog import SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN, WAKE_COOLDOWN
 
 HIGH_MINUTES, LOW_MINUTES = 3, 15
 """Minutes above the target, or below nine tenths of it, after which target tracking acts."""

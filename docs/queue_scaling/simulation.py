@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from components.backlog import UNATTENDED, backlog
+from components.jobs.backlog import UNATTENDED, backlog
 from components.settings.queue_worker import QueueTriggerSettings
 from docs.queue_scaling.arrivals import DAY
 from docs.queue_scaling.metric_math import evaluate

@@ -7,8 +7,8 @@ import boto3  # type: ignore[import-untyped]  # publishes no types
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from components.jobs.task_states import overrides
 from components.settings import EventSettings, ObjectsSettings
-from components.task_states import overrides
 from tests.unit.support.cloud import ENVIRONMENT
 from tests.unit.support.engine import Recorder, Registration
 from tests.unit.support.events import matches

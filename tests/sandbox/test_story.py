@@ -132,7 +132,7 @@ class TestLife:
         self, project: Project
     ) -> None:
         project.replace(
-            "components/load_balancer.py",
+            "components/load_balancer/load_balancer.py",
             'desync_mitigation_mode="strictest"',
             'desync_mitigation_mode="strict"',
         )
@@ -165,7 +165,7 @@ class TestLife:
 
 
 def test_a_service_with_a_public_address_is_blocked_and_nothing_is_created(fresh: Project) -> None:
-    fresh.replace("components/ecs_service.py", "assign_public_ip=False", "assign_public_ip=True")
+    fresh.replace("components/ecs/service.py", "assign_public_ip=False", "assign_public_ip=True")
     blocked = fresh.sandbox("up", code=3)
     said = blocked.stdout + blocked.stderr
     assert "ecs-no-public-ip" in said

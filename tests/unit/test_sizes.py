@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.pod import resources
+from components.eks.pod import resources
 from components.settings import SizeSettings
 from components.sizes import EKS_LARGEST_CPU, MEMORY_BY_CPU, size_problem, smallest_size
 from tests.unit.support.programs import section, service

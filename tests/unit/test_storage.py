@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from components import EcsService
-from components.pod import resources
+from components.eks.pod import resources
 from tests.unit.support import programs
 from tests.unit.support.engine import Recorder
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from components.network.zones import shares, zone_profile
 from components.settings.clusters import EksSettings
 from components.settings.errors import Problem
 from components.settings.namespace import (
@@ -15,7 +16,6 @@ from components.settings.namespace import (
 from components.settings.relations.draft import Draft
 from components.settings.service import ServiceSettings
 from components.sizes import EKS_LARGEST_CPU, GIB, cpu_units
-from components.zones import shares, zone_profile
 
 MOST_PROFILES: Final = 10
 """Fargate profiles that a cluster may have by default (EKS user guide, "Service quotas")."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from components.priorities import rule_priority
+from components.load_balancer.priorities import rule_priority
 from components.settings.errors import Problem
 from components.settings.route import PRIORITIES, RouteSettings
 

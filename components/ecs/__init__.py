@@ -1,0 +1,1 @@
+"""The ECS cluster and the services that run on it."""

@@ -1,0 +1,1 @@
+"""The EKS cluster, what it needs for Fargate, and the services that run on it."""

@@ -1,0 +1,1 @@
+"""Containers that start on demand and stop when done."""

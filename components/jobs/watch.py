@@ -1,0 +1,197 @@
+"""What watches one job: a rule for its failed tasks, and alarms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pulumi
+import pulumi_aws as aws
+
+from components.ecs.cluster import EcsCluster
+from components.iam import Statement, create_role, service_trust
+from components.jobs.failed_tasks import MESSAGE_PATHS, failure_pattern, message_template
+from components.jobs.supervised_task import SupervisedTask
+
+PERIOD: Final = 300
+"""Seconds that an alarm looks at once."""
+
+
+class Job(Protocol):
+    """A job, whatever starts it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, and that of its own container."""
+
+    @property
+    def definition(self) -> aws.ecs.TaskDefinition:
+        """What its tasks are made of."""
+
+    @property
+    def undelivered(self) -> aws.sqs.Queue | None:
+        """The dead-letter queue for starts that AWS gave up, if there are such."""
+
+    @property
+    def supervised(self) -> SupervisedTask | None:
+        """The state machine that runs its tasks, if one does."""
+
+
+@dataclass(frozen=True)
+class FailureTopic:
+    """Where failures are told.
+
+    Attributes:
+        arn: the topic's, known in the first preview.
+        publish: what a role needs to publish there.
+    """
+
+    arn: pulumi.Input[str]
+    publish: Sequence[Statement]
+
+
+class JobWatch:
+    """A rule that tells of a job's failed tasks, an alarm for them, and one for undelivered starts.
+
+    It is no component of its own: its resources are children of JobFailures.
+
+    EventBridge publishes with a role of its own rather than by the topic's policy: its guide says
+    that a topic's policy can't have conditions for it, so that it would admit rules of anybody
+    ("Using resource-based policies for Amazon EventBridge"). The role's trust names the one rule.
+
+    Attributes:
+        alarm_arns: ARNs of its alarms, known in the first preview.
+    """
+
+    alarm_arns: Sequence[pulumi.Output[str]]
+
+    def __init__(
+        self, job: Job, *, cluster: EcsCluster, topic: FailureTopic, parent: pulumi.Resource
+    ) -> None:
+        self._job = job
+        self._name = job.name
+        self._environment = cluster.network.environment
+        self._topic = topic
+        self._parent = parent
+        self._child = pulumi.ResourceOptions(parent=parent)
+        rule = self._create_rule(cluster)
+        self._create_message(rule)
+        alarms = [self._create_failed_alarm(rule), *self._create_undelivered_alarm()]
+        self.alarm_arns = [
+            self._environment.arn("cloudwatch", pulumi.Output.concat("alarm:", alarm.name))
+            for alarm in alarms
+        ]
+
+    def _create_rule(self, cluster: EcsCluster) -> aws.cloudwatch.EventRule:
+        environment = self._environment
+        pattern = failure_pattern(
+            self._name,
+            cluster_arn=environment.arn(
+                "ecs", pulumi.Output.concat("cluster/", cluster.cluster.name)
+            ),
+            revisions=environment.arn(
+                "ecs",
+                pulumi.Output.concat("task-definition/", self._job.definition.family, ":"),
+            ),
+        )
+        return aws.cloudwatch.EventRule(
+            f"{self._name}-failed",
+            name=environment.regional_name(self._name, "failed", limit=64),
+            description=f"Tasks of job {self._name} that failed",
+            event_bus_name="default",
+            event_pattern=pulumi.Output.json_dumps(pattern, sort_keys=True),
+            state="ENABLED",
+            opts=self._child,
+        )
+
+    def _create_message(self, rule: aws.cloudwatch.EventRule) -> None:
+        environment = self._environment
+        role, policies = create_role(
+            f"{self._name}-failures",
+            fixed_name=environment.global_name(self._name, "failures"),
+            trust=service_trust(
+                environment,
+                "events.amazonaws.com",
+                environment.arn("events", pulumi.Output.concat("rule/", rule.name)),
+            ),
+            environment=environment,
+            parent=self._parent,
+            statements=self._topic.publish,
+        )
+        aws.cloudwatch.EventTarget(
+            f"{self._name}-failed-message",
+            rule=rule.name,
+            event_bus_name="default",
+            target_id="topic",
+            arn=self._topic.arn,
+            role_arn=environment.role_arn(role),
+            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                input_paths=MESSAGE_PATHS, input_template=message_template(self._name)
+            ),
+            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=policies),
+        )
+
+    def _create_failed_alarm(self, rule: aws.cloudwatch.EventRule) -> aws.cloudwatch.MetricAlarm:
+        """Create the alarm on failed tasks, or on executions where a state machine runs them.
+
+        Of a rule on the default bus EventBridge publishes TriggeredRules by its name alone, and
+        only when it is triggered: nothing is well. An execution has failed when no retry is left,
+        and also when no task could be started, of which ECS sends no event.
+        """
+        namespace, metric, dimensions = _failures(self._job, rule)
+        return aws.cloudwatch.MetricAlarm(
+            f"{self._name}-failed-alarm",
+            name=self._environment.regional_name(self._name, "failed", limit=255),
+            alarm_description=f"A task of job {self._name} failed",
+            namespace=namespace,
+            metric_name=metric,
+            dimensions=dimensions,
+            statistic="Sum",
+            period=PERIOD,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._topic.arn],
+            opts=self._child,
+        )
+
+    def _create_undelivered_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
+        """Create the alarm on starts that AWS gave up.
+
+        SQS publishes nothing of a queue that is idle for six hours, while what is in it stays for
+        14 days: without data the alarm keeps its state, until somebody looks into the queue.
+        """
+        queue = self._job.undelivered
+        if queue is None:
+            return []
+        return [
+            aws.cloudwatch.MetricAlarm(
+                f"{self._name}-undelivered-alarm",
+                name=self._environment.regional_name(self._name, "undelivered", limit=255),
+                alarm_description=pulumi.Output.concat(
+                    f"AWS gave up starting job {self._name}: what it could not start, and why, is "
+                    "in the queue ",
+                    queue.name,
+                ),
+                namespace="AWS/SQS",
+                metric_name="ApproximateNumberOfMessagesVisible",
+                dimensions={"QueueName": queue.name},
+                statistic="Maximum",
+                period=PERIOD,
+                evaluation_periods=1,
+                comparison_operator="GreaterThanThreshold",
+                threshold=0,
+                treat_missing_data="ignore",
+                alarm_actions=[self._topic.arn],
+                opts=self._child,
+            )
+        ]
+
+
+def _failures(
+    job: Job, rule: aws.cloudwatch.EventRule
+) -> tuple[str, str, Mapping[str, pulumi.Input[str]]]:
+    """Return namespace, name and dimensions of the metric that counts a job's failures."""
+    if job.supervised:
+        return "AWS/States", "ExecutionsFailed", {"StateMachineArn": job.supervised.arn}
+    return "AWS/Events", "TriggeredRules", {"RuleName": rule.name}

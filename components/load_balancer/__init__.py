@@ -1,0 +1,1 @@
+"""The load balancer: listeners, rules, certificates, logins, firewall and logs."""

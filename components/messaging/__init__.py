@@ -1,0 +1,1 @@
+"""What carries messages and events: queues, topics and event buses."""

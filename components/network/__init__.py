@@ -1,0 +1,1 @@
+"""The VPC, its subnets and what leaves it: gateways, endpoints, flow logs."""

@@ -1,0 +1,1 @@
+"""What keeps data: buckets, tables and file systems."""

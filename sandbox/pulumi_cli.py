@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ INSTALLER = "https://get.pulumi.com/install.sh"
 _LANGUAGE_HOST = "pulumi-language-python"
 _SECONDS_TO_REACH = 5
 _SECONDS_TO_INSTALL = 600
+_SECONDS_BETWEEN_LOOKS = 1
 _SECONDS_TO_ANSWER = 60
 _CACHED = re.compile(r"(?P<way>installed|built)-v(?P<version>\d+\.\d+\.\d+)-(?P<platform>.+)")
 _INSTALL = "import sys; from pulumi.automation import PulumiCommand as P; P.install(sys.argv[1])"
@@ -153,16 +155,27 @@ def _installed(cache: Path, console: Console) -> PulumiCli:
         text=True,
     )
     try:
-        said, _ = process.communicate(timeout=_SECONDS_TO_INSTALL)
-    except BaseException as error:
+        said = _wait(process, console)
+    except BaseException:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise _UnusableError(f"it did not finish in {_SECONDS_TO_INSTALL} s") from None
         raise
+    finally:
+        console.done()
     if process.returncode:
         raise _UnusableError(f"it failed: {(said.strip() or 'no message').splitlines()[-1]}")
     return _keep(draft, cache, "installed")
+
+
+def _wait(process: "subprocess.Popen[str]", console: Console) -> str:
+    """Wait for the installer, which tells nothing until it ends, and show that it is at work."""
+    began = time.monotonic()
+    while (seconds := time.monotonic() - began) < _SECONDS_TO_INSTALL:
+        try:
+            return process.communicate(timeout=_SECONDS_BETWEEN_LOOKS)[0]
+        except subprocess.TimeoutExpired:
+            console.progress(f"installing the Pulumi CLI: {int(seconds)} s")
+    raise _UnusableError(f"it did not finish in {_SECONDS_TO_INSTALL} s")
 
 
 def _built(cache: Path, console: Console) -> PulumiCli:

@@ -21,9 +21,25 @@ class Said(Console):
         return self.text.getvalue()
 
 
+class Terminal(io.StringIO):
+    """A stream on which a live line is drawn."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def said() -> Said:
     return Said()
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal that shows each change of the live line, however fast they come."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("sandbox.console._SECONDS_BETWEEN_LIVE_LINES", 0)
+    return Terminal()
 
 
 @pytest.fixture

@@ -3,11 +3,7 @@ import io
 import pytest
 
 from sandbox.console import Console, paint
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+from tests.sandbox.runner.conftest import Terminal
 
 
 @pytest.fixture(autouse=True)

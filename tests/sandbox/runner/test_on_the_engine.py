@@ -1,7 +1,9 @@
 """The runner on the real engine, with a program of a few queues."""
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -17,6 +19,7 @@ from sandbox.errors import Exit
 from sandbox.layout import ROOT
 from sandbox.pulumi_cli import PulumiCli
 from sandbox.standins.record import Entry, Record
+from tests.sandbox.runner.conftest import write_script
 
 pytestmark = pytest.mark.engine
 
@@ -170,6 +173,36 @@ def test_a_second_up_changes_nothing_and_says_so(deployed: Tiny) -> None:
     for verb in ("preview", "run", "down"):
         assert f" -m sandbox {verb}" in done.stdout
     assert deployed.run("export").stdout == before
+
+
+def test_a_terminal_shows_the_resource_at_work_while_it_previews_and_deploys(tiny: Tiny) -> None:
+    screen, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", "up"],
+        cwd=tiny.folder,
+        env=tiny.environment | {"TERM": "xterm", "COLUMNS": "200"},
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError), os.fdopen(screen, "rb", buffering=0) as lines:
+        while some := lines.read(4096):  # the last reader of a terminal gets an error, no end
+            shown += some
+    assert process.wait(timeout=60) == 0
+    for verb in ("previewing 1", "deploying 0/4"):
+        assert f"\r\x1b[2K{verb}  pulumi:pulumi:Stack tiny-dev".encode() in shown
+
+
+def test_an_unchanged_up_starts_the_cli_for_its_preview_only(tiny: Tiny, cli: PulumiCli) -> None:
+    tiny.run("up")
+    calls = tiny.folder / "calls"
+    write_script(tiny.folder / "bin" / "pulumi", f'echo "$@" >> {calls}\nexec {cli.path} "$@"\n')
+    done = tiny.run("up", "--json", PATH=f"{tiny.folder}/bin:{tiny.environment['PATH']}")
+    assert json.loads(done.stdout)["result"] == "unchanged"
+    called = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
+    verbs = [next(word for word in words if not word.startswith("-")) for words in called]
+    assert verbs == ["version", "preview"]
 
 
 def test_a_preview_is_the_clis_own_with_the_policies_added(deployed: Tiny) -> None:

@@ -4,6 +4,7 @@ import base64
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import pulumi_cli
+from sandbox.console import Console
 from sandbox.errors import Exit, NoCliError
-from tests.sandbox.runner.conftest import Said, write_script
+from tests.sandbox.runner.conftest import Said, Terminal, write_script
 
 NOWHERE = "http://127.0.0.1:9/install.sh"  # the discard port: nothing listens
 NEWER_GO = "go1.99.0"
@@ -194,6 +196,16 @@ def test_it_is_installed_by_the_automation_api(
     assert (again.path, again.how) == (found.path, "installed earlier")
 
 
+@pytest.mark.usefixtures("website", "cache")
+def test_an_installation_shows_how_long_it_has_taken(
+    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installer(tmp_path / "fake", monkeypatch, f"time.sleep(0.5); {INSTALL}")
+    monkeypatch.setattr(pulumi_cli, "_SECONDS_BETWEEN_LOOKS", 0.1)
+    pulumi_cli.find(Console(terminal))
+    assert terminal.getvalue().count("installing the Pulumi CLI: 0 s") > 1
+
+
 @pytest.mark.usefixtures("website")
 def test_an_installer_that_hangs_is_given_up(
     path: Path, cache: Path, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
@@ -224,6 +236,16 @@ def test_it_is_built_with_the_go_on_path(path: Path, cache: Path, said: Said) ->
     assert not (cache / "building").exists()
     (path / "go").unlink()
     assert pulumi_cli.find(said).how == "built earlier"
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_build_shows_what_is_downloaded_and_compiled(path: Path, terminal: Terminal) -> None:
+    lines = ("go: downloading a v1", "go: downloading b v1", "a/one", "a/two", "b/one")
+    go(path / "go", build="".join(f'echo "{line}" >&2\n' for line in lines) + "exit 1")
+    with pytest.raises(NoCliError):
+        pulumi_cli.find(Console(terminal))
+    shown = re.findall(r"(\d) modules downloaded, (\d) packages compiled", terminal.getvalue())
+    assert shown == [("1", "0"), ("2", "0"), ("2", "1"), ("2", "2"), ("2", "3")]
 
 
 @pytest.mark.usefixtures("cache")

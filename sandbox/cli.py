@@ -9,10 +9,13 @@ Exit codes:
     4: The stack is busy: another run holds it.
     5: There is no Pulumi CLI and none could be installed or built.
     130: It was interrupted, after the engine had cancelled (128 + the number of the signal).
+
+`run` and `export` exit with their command's code. A reader that stops early is no failure.
 """
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -132,8 +135,11 @@ def _call(layout: Layout, console: Console, command: list[str]) -> int:
     cli = pulumi_cli.find(console)
     variables = environment.for_cli(layout, cli.path, environment.clean(os.environ))
     try:
-        return subprocess.run(  # noqa: S603 - the user's own command
+        code = subprocess.run(  # noqa: S603 - the user's own command
             command, cwd=layout.folder, env=variables, check=False
         ).returncode
     except OSError as error:
         raise SandboxError(f"{command[0]} cannot be run: {error.strerror}.") from None
+    if code == -signal.SIGPIPE:  # the reader of its output, such as head, has seen enough
+        return int(Exit.OK)
+    return code if code >= 0 else 128 - code  # ended by a signal: as shells write it

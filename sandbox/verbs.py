@@ -1,6 +1,7 @@
 """The verbs that work on a stack: what each does, prints and returns."""
 
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -27,12 +28,12 @@ class Printer:
     def lines(self, *lines: str) -> None:
         """Text, unless JSON was asked for."""
         if not self.as_json:
-            print("\n".join(lines))
+            _print("\n".join(lines))
 
     def document(self, document: dict[str, Any]) -> None:
         """The JSON document, if JSON was asked for."""
         if self.as_json:
-            print(json.dumps(document, indent=2, default=str))
+            _print(json.dumps(document, indent=2, default=str))
 
     def seconds(self) -> float:
         """Seconds since the run began."""
@@ -138,6 +139,14 @@ def down(session: Session, printer: Printer) -> Exit:
         f"Deleted {session.layout.stack} in {printer.seconds()} s: {report.changes(done)}.",
     )
     return Exit.OK
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough: what else there is to say goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(outcome: Outcome, session: Session, printer: Printer) -> Exit:

@@ -237,7 +237,50 @@ def test_a_command_runs_in_the_stacks_folder_and_environment(deployed: Tiny) -> 
     assert here.splitlines()[:2] == [str(deployed.folder / ".sandbox" / "dev"), "dev"]
     assert CANARY not in here
     assert deployed.run("run", "sh", "-c", "exit 7", code=7)
+    assert deployed.run("run", "sh", "-c", "kill -9 $$", code=128 + signal.SIGKILL)
     assert "cannot be run" in deployed.run("run", "no-such-command", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export"],
+        ["preview"],
+        ["preview", "--json"],
+        ["up"],
+        ["run", "pulumi", "stack", "--show-urns"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_stops_early_is_no_failure(deployed: Tiny, arguments: list[str]) -> None:
+    """What `| head` does, at its worst: it is gone before the first word is written."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=deployed.folder,
+        env=deployed.environment,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writer)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == Exit.OK
+    assert said.splitlines()[1:] == [], "nothing but which CLI it uses"
+
+
+def test_an_export_can_be_read_in_part(deployed: Tiny) -> None:
+    process = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m sandbox export | head -n 2"],
+        cwd=deployed.folder,
+        env=deployed.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout == '{\n    "version": 3,\n'
+    assert process.stderr.splitlines()[1:] == []
 
 
 def test_the_program_sees_no_credential(deployed: Tiny) -> None:

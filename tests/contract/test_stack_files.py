@@ -1,12 +1,10 @@
 """Stack files are what Pulumi.yaml's schema and the settings allow, however YAML is read."""
 
-from typing import Any
-
 import pytest
 from ruamel.yaml import YAML
 
 from components.settings import Settings
-from tests.unit.support.programs import EVERY_STACK, EXAMPLES, ROOT, STACKS, read_stack
+from tests.unit.support.programs import EVERY_STACK, EXAMPLES, ROOT, STACKS, declared, read_stack
 
 TYPES: dict[str, type] = {
     "object": dict,
@@ -15,7 +13,7 @@ TYPES: dict[str, type] = {
     "integer": int,
     "boolean": bool,
 }
-SCHEMA: dict[str, Any] = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text())["config"]
+SCHEMA = declared()
 
 
 def text(stack: str) -> str:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class Project:
         self._git("add", "--all")
         self._git(
             "-c", "user.name=test", "-c", "user.email=test@example.com",
-            "commit", "--quiet", "--message", "copy",
+            "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "copy",
         )  # fmt: skip
 
     def sandbox(self, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
@@ -123,15 +124,26 @@ class Project:
 
 def copy_project(folder: Path) -> None:
     """Copy the project's files, without what git ignores, into `folder`."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
+    for name in files(ROOT):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+
+
+def files(root: Path) -> list[Path]:
+    """Return the files below a folder, relative to it, without what git ignores there.
+
+    An empty repository elsewhere answers: a project that `pulumi new` or a plain copy made has none
+    of its own, or is a folder of another project's.
+    """
+    with tempfile.TemporaryDirectory() as empty:
+        repository = ["git", f"--git-dir={empty}", f"--work-tree={root}"]
+        subprocess.run([*repository, "init", "--quiet"], check=True)
+        listed = subprocess.run(
+            [*repository, "ls-files", "-z", "--others", "--exclude-standard"],
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    return [Path(name) for name in listed.split("\0") if (root / name).is_file()]

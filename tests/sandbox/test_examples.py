@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.sandbox.deployments import FILES, Deployed, Deployments, policy_levels, stack_name
 from tests.sandbox.documents import documents
@@ -11,7 +12,8 @@ from tests.sandbox.project import ROOT
 
 pytestmark = pytest.mark.engine
 
-PROJECT = "fargate-platform"
+PROJECT = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+"""Forks have their own."""
 
 UNKNOWN_AT_FIRST = {
     "both-runtimes": [

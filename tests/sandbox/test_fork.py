@@ -1,6 +1,7 @@
 """A fork works from the first day, whichever way it was made."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -43,17 +44,17 @@ def make_up(folder: Path) -> str:
     return done.stdout
 
 
-def test_pulumi_new_makes_a_project_in_which_make_up_works(
-    checkout: Path, tmp_path: Path, cli: PulumiCli
-) -> None:
-    made = tmp_path / "made"
-    made.mkdir()
+@pytest.fixture
+def made(checkout: Path, tmp_path: Path, cli: PulumiCli) -> Path:
+    """What `pulumi new` makes of the checkout."""
+    folder = tmp_path / "made"
+    folder.mkdir()
     done = subprocess.run(
         [
             cli.path, "new", str(checkout), "--generate-only", "--yes",
             "--name", "shop-platform", "--description", "The shop's platform",
         ],
-        cwd=made,
+        cwd=folder,
         env={
             "PATH": f"{language_host(tmp_path)}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(tmp_path),
@@ -67,6 +68,10 @@ def test_pulumi_new_makes_a_project_in_which_make_up_works(
         timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_pulumi_new_makes_a_project_in_which_make_up_works(made: Path) -> None:
     assert "name: shop-platform" in (made / "Pulumi.yaml").read_text(encoding="utf-8")
 
     said = make_up(made)
@@ -77,10 +82,31 @@ def test_pulumi_new_makes_a_project_in_which_make_up_works(
     assert (state / "dev.json").exists()
 
 
+def test_pulumi_new_makes_a_project_whose_tests_pass(made: Path) -> None:
+    """Those that read what it writes anew or leaves out, such as Pulumi.yaml and .git."""
+    reading = (
+        "tests/contract/test_stack_files.py",
+        "tests/unit/settings/test_good_settings.py",
+        "tests/sandbox/test_project.py",
+        "tests/sandbox/test_examples.py::test_a_second_preview_shows_no_change[ecs-only]",
+        "tests/sandbox/test_examples.py::test_whoever_names_a_resource_of_the_stack_depends_on_it"
+        "[ecs-only]",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--maxfail=1", *reading],
+        cwd=made,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_renamed_copy_is_a_project_in_which_make_up_works(checkout: Path) -> None:
     project = checkout / "Pulumi.yaml"
     text = project.read_text(encoding="utf-8")
-    project.write_text(text.replace("name: fargate-platform", "name: payments", 1), "utf-8")
+    project.write_text(re.sub(r"^name: .*", "name: payments", text, count=1, flags=re.M), "utf-8")
 
     said = make_up(checkout)
 

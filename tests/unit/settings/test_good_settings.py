@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 
 from components.settings import Settings
 from components.settings.base import Model
 from components.settings.errors import _only_model, _value_type
 from components.settings.platform import GRANTABLE
-from tests.unit.support.programs import IMAGE, ROOT, STACKS, read_stack, service
+from tests.unit.support.programs import IMAGE, STACKS, declared, read_stack, service
 
-PROJECT_FILE = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text())
+DECLARED = declared()
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -51,14 +50,14 @@ def test_protection_against_deletion_is_on_unless_it_is_switched_off() -> None:
 
 
 def test_plain_defaults_of_the_project_file_are_the_settings_own() -> None:
-    defaults = {key: schema["default"] for key, schema in PROJECT_FILE["config"].items()}
+    defaults = {key: schema["default"] for key, schema in DECLARED.items()}
     assert Settings.parse(defaults) == Settings.parse({})
 
 
 def test_the_project_file_describes_every_key_of_the_settings_and_no_other() -> None:
     keys = {field.alias or name for name, field in Settings.model_fields.items()}
-    assert set(PROJECT_FILE["config"]) == keys
-    for schema in PROJECT_FILE["config"].values():
+    assert set(DECLARED) == keys
+    for schema in DECLARED.values():
         assert schema.keys() >= {"type", "description", "default"}
         assert schema["type"] in {"string", "integer", "boolean", "array", "object"}
         assert schema["description"].strip()
@@ -67,7 +66,7 @@ def test_the_project_file_describes_every_key_of_the_settings_and_no_other() -> 
 @pytest.mark.parametrize("key", ["network", "ecs", "eks", "loadBalancer", "iam", *GRANTABLE])
 def test_the_project_files_description_of_a_section_names_its_keys(key: str) -> None:
     fields = {field.alias or name: field for name, field in Settings.model_fields.items()}
-    described = PROJECT_FILE["config"][key]["description"]
+    described = DECLARED[key]["description"]
     annotation = fields[key].annotation
     model = _value_type(annotation) if key in GRANTABLE else annotation
     assert isinstance(model, type)

@@ -38,6 +38,15 @@ EVERY_STACK = (*STACKS, *sorted(file.stem for file in EXAMPLES.glob("*.yaml")))
 IMAGE = "public.ecr.aws/docker/library/python:3.13-slim"
 
 
+def declared() -> dict[str, Any]:
+    """Return what the project file declares of each of the program's own keys.
+
+    Others have a namespace, such as the pulumi:tags that `pulumi new` writes there.
+    """
+    config = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    return {key: schema for key, schema in config.items() if ":" not in key}
+
+
 def stack_file(text: str) -> dict[str, Any]:
     """Return the settings of a stack file, read as YAML 1.2 and without providers' own keys."""
     config = YAML(typ="safe").load(text)["config"]

@@ -101,6 +101,11 @@ class Project:
         file = self.folder / ".sandbox" / stack / "cloud.db"
         return Record(file).entries() if file.exists() else []
 
+    def cli_pid(self, stack: str = "dev") -> int:
+        """Return the pid of the CLI that works on a stack, or was the last to do so."""
+        lock = self.folder / ".sandbox" / stack / "cli.lock"
+        return int(json.loads(lock.read_text(encoding="utf-8"))["pid"])
+
     def replace(self, path: str, old: str, new: str) -> None:
         """Edit a file as a person would; the text must be there once."""
         file = self.folder / path

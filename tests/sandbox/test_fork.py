@@ -84,13 +84,12 @@ def test_pulumi_new_makes_a_project_in_which_make_up_works(made: Path) -> None:
 
 def test_pulumi_new_makes_a_project_whose_tests_pass(made: Path) -> None:
     """Those that read what it writes anew or leaves out, such as Pulumi.yaml and .git."""
+    edges = "test_whoever_names_a_resource_of_the_stack_depends_on_it"
     reading = (
         "tests/contract/test_stack_files.py",
         "tests/unit/settings/test_good_settings.py",
         "tests/sandbox/test_project.py",
-        "tests/sandbox/test_examples.py::test_a_second_preview_shows_no_change[ecs-only]",
-        "tests/sandbox/test_examples.py::test_whoever_names_a_resource_of_the_stack_depends_on_it"
-        "[ecs-only]",
+        f"tests/sandbox/test_examples.py::{edges}[ecs-only]",
     )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--maxfail=1", *reading],

@@ -7,16 +7,19 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.copies import PLACEHOLDER
 from tests.sandbox.project import Project
+
+if TYPE_CHECKING:
+    import subprocess
 
 pytestmark = pytest.mark.engine
 
@@ -147,9 +150,11 @@ class TestLife:
         assert project.export().text == before
 
     def test_bad_settings_are_reported_before_anything_runs(self, project: Project) -> None:
+        last = project.cli_pid()
         project.replace("Pulumi.dev.yaml", "    nat: single", "    nat: double")
         failed = project.sandbox("up", code=2)
         project.restore()
+        assert project.cli_pid() == last, "no CLI was started, and the engine is in it"
         said = failed.stdout + failed.stderr
         assert "network.nat" in said
         assert "'none', 'single' or 'per-zone'" in said
@@ -184,11 +189,7 @@ class TestKilledInTheMiddle:
     ) -> None:
         running = fresh.start("up")
         wait_for(lambda: len(fresh.cloud()) >= 40, running)
-        pids = {"program": [running.pid], "cli": [cli_of(running.pid)]}
-        pids["both"] = pids["program"] + pids["cli"]
-        for pid in pids[victim]:
-            os.kill(pid, signal.SIGKILL)
-        output, _ = running.communicate(timeout=60)
+        output = kill(fresh, running, victim)
         assert running.returncode != 0, output
         interrupted = {(entry.type, entry.id) for entry in fresh.cloud()}
         assert len(interrupted) >= 40
@@ -296,6 +297,30 @@ aws.iam.Role("canary", description=secret, assume_role_policy=trust, tags={"a": 
         for values in (role["inputs"], role["outputs"]):
             assert "ciphertext" in values["description"]
             assert "ciphertext" in values["tags"]["a"]
+        self.search(fresh, self.run(fresh, ["down"]))
+
+    def test_in_a_run_that_was_killed_and_in_the_one_that_goes_on_from_there(
+        self, fresh: Project
+    ) -> None:
+        self.write(
+            fresh,
+            """\
+pulumi.export("canary", [secret, configured])
+trust = '{"Version": "2012-10-17", "Statement": []}'
+for number in range(100):
+    aws.iam.Role(
+        f"canary-{number}", description=secret, assume_role_policy=trust, tags={"a": configured}
+    )
+""",
+        )
+        running = fresh.start("up")
+        wait_for(lambda: len(fresh.cloud()) >= 20, running)
+        self.search(fresh, kill(fresh, running, "both"))
+        assert len(fresh.cloud()) < 100, "it was in the middle"
+        said = self.run(fresh, ["up", "--json"], ["export"])
+        assert '"locks": 1' in said, "it went on from there"
+        self.search(fresh, said)
+        self.search(fresh, self.run(fresh, ["down", "--json"]))
 
     @pytest.mark.parametrize(
         ("resource", "named"),
@@ -327,6 +352,16 @@ aws.ecs.TaskDefinition("canary", family="canary", container_definitions=containe
 
     def up(self, project: Project, more: str, code: int) -> str:
         """Deploy a program with secrets; return what it said, after searching everything."""
+        self.write(project, more)
+        said = self.run(
+            project, ["preview"], ["preview", "--json"], ["up"], ["up", "--json"], code=code
+        )
+        said += self.run(project, ["export"], ["refresh"])
+        self.search(project, said)
+        return said
+
+    def write(self, project: Project, more: str) -> None:
+        """Make the project a program with secrets."""
         main = project.folder / "__main__.py"
         main.write_text(f"{self.PROGRAM}{more}", encoding="utf-8")
         # The sandbox can't decrypt a stack's secret, and puts a placeholder of its own there.
@@ -334,11 +369,14 @@ aws.ecs.TaskDefinition("canary", family="canary", container_definitions=containe
             "config:\n  aws:region: us-east-1\n  vault:canary:\n    secure: v1:AAAA:AAAA\n",
             encoding="utf-8",
         )
-        said = ""
-        for arguments in (["preview"], ["up"], ["up", "--json"], ["export"], ["refresh"]):
-            expected = code if arguments[0] in {"preview", "up"} else 0
-            done = project.sandbox(*arguments, code=expected)
-            said += done.stdout + done.stderr
+
+    def run(self, project: Project, *runs: list[str], code: int = 0) -> str:
+        """Run the sandbox several times; return all that it said."""
+        done = [project.sandbox(*arguments, code=code) for arguments in runs]
+        return "".join(one.stdout + one.stderr for one in done)
+
+    def search(self, project: Project, said: str) -> None:
+        """Look for the secrets in what was said, and in all that the sandbox keeps."""
         kept = b"".join(
             file.read_bytes() for file in (project.folder / ".sandbox").rglob("*") if file.is_file()
         )
@@ -346,7 +384,6 @@ aws.ecs.TaskDefinition("canary", family="canary", container_definitions=containe
             assert value not in said
             assert value.encode() not in kept
         assert "Traceback" not in said
-        return said
 
 
 def test_a_secret_in_settings_is_an_error_that_does_not_show_it(fresh: Project) -> None:
@@ -362,6 +399,16 @@ def test_a_secret_in_settings_is_an_error_that_does_not_show_it(fresh: Project) 
     assert "Traceback" not in said
 
 
+def kill(project: Project, running: "subprocess.Popen[str]", victim: str) -> str:
+    """Kill the CLI, the program or both in the middle of a run; return what it had said."""
+    pids = {"program": [running.pid], "cli": [project.cli_pid()]}
+    pids["both"] = pids["program"] + pids["cli"]
+    for pid in pids[victim]:
+        os.kill(pid, signal.SIGKILL)
+    output, _ = running.communicate(timeout=60)
+    return output
+
+
 def wait_for(
     condition: Callable[[], bool], running: "subprocess.Popen[str]", seconds: float = 120
 ) -> None:
@@ -373,12 +420,3 @@ def wait_for(
             pytest.fail(f"it ended before the condition held:\n{output}")
         assert time.monotonic() < end, "the condition never held"
         time.sleep(0.02)
-
-
-def cli_of(pid: int) -> int:
-    """Return the pid of the Pulumi CLI that a sandbox process has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,comm=", "--ppid", str(pid)], capture_output=True, text=True, check=True
-    ).stdout
-    (cli,) = [line.split()[0] for line in found.splitlines() if line.split()[1] == "pulumi"]
-    return int(cli)

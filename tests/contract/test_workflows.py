@@ -50,3 +50,14 @@ def test_a_fork_with_a_role_previews_against_its_account_with_the_pack() -> None
     assert "head.repo.full_name == github.repository" in job["if"], "no credentials for strangers"
     assert job["permissions"] == {"contents": "read", "id-token": "write"}
     assert re.search(r"pulumi preview .*--policy-pack policies", commands(job))
+
+
+def test_the_preview_against_aws_runs_the_cli_that_the_sandbox_builds() -> None:
+    (version,) = re.findall(
+        r"^require github.com/pulumi/pulumi/pkg/v3 v(\S+)$",
+        (ROOT / "sandbox" / "cli-module" / "go.mod").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    job = workflow("aws-preview.yml")["jobs"]["preview"]
+    assert job["env"]["PULUMI_VERSION"] == version
+    assert '--version "$PULUMI_VERSION"' in commands(job)

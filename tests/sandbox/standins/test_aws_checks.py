@@ -35,6 +35,8 @@ GROUP = "aws:lb/targetGroup:TargetGroup"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"
 RULE = "aws:lb/listenerRule:ListenerRule"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+HTTP = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": ["10.0.0.0/8"]}
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 QUEUE = "aws:sqs/queue:Queue"
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -77,10 +79,19 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "description: must be at most",
     ),
     ("aws:ec2/securityGroup:SecurityGroup", {"name": "sg-web"}, "not beginning with sg-"),
+    (DEFAULT_GROUP, {"ingress": [{**HTTP, "toPort": 70000}]}, "ingress[0].toPort: must be 0 to"),
+    (DEFAULT_GROUP, {"ingress": [HTTP, {**HTTP, "fromPort": 81}]}, "ingress[1].fromPort: must be"),
+    (DEFAULT_GROUP, {"egress": [{**HTTP, "protocol": "all"}]}, "egress[0].protocol: must be -1,"),
+    (DEFAULT_GROUP, {"egress": [{**HTTP, "protocol": "-1"}]}, "egress[0].fromPort: must be 0 when"),
     (
-        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-        {"vpcId": "v", "tags": {"aws:a": ""}},
-        "tags, the key",
+        DEFAULT_GROUP,
+        {"egress": [{**HTTP, "cidrBlocks": ["me"]}]},
+        "egress[0].cidrBlocks: must hold",
+    ),
+    (
+        "aws:ec2/securityGroup:SecurityGroup",
+        {"ingress": [{**HTTP, "description": "naïve"}]},
+        "ingress[0].description: must be at most 255",
     ),
     (INGRESS, {"ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}, "fromPort: must be given for tcp"),
     (INGRESS, {"ipProtocol": "tpc", "cidrIpv4": "10.0.0.0/8"}, "ipProtocol: must be -1, tcp"),
@@ -387,9 +398,7 @@ def test_every_listed_type_has_a_refused_case() -> None:
 def test_every_input_is_a_parameter_or_skipped_for_a_reason(type_: str) -> None:
     kind, inputs = KINDS[type_], set(sdk.schema(type_).inputs)
     unexplained = set(inputs)
-    if not kind.operations:
-        assert type_ == "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-        return
+    assert kind.operations
     for operation in kind.operations:
         shapes, root = models.parameters(operation.service, operation.name)
         for source, target in operation.renames.items():

@@ -74,7 +74,11 @@ GOOD: dict[str, tuple[dict[str, Any], str, str]] = {
         f"vpce-{HEX17}", ARN.format("ec2") + "vpc-endpoint/vpce-.*",
     ),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
-        {"vpcId": "vpc-1"}, f"sg-{HEX17}", ARN.format("ec2") + "security-group/sg-.*",
+        {"vpcId": "vpc-1",
+         "ingress": [{"protocol": "-1", "fromPort": 0, "toPort": 0, "self": True}],
+         "egress": [{"protocol": "icmp", "fromPort": -1, "toPort": -1,
+                     "cidrBlocks": ["10.0.0.0/8"]}]},
+        f"sg-{HEX17}", ARN.format("ec2") + "security-group/sg-.*",
     ),
     "aws:ec2/flowLog:FlowLog": (
         {"vpcId": "vpc-1", "trafficType": "ALL", "logDestination": "arn:x", "iamRoleArn": "arn:y"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import limits
-from sandbox.standins.aws.kinds import ACCOUNT, Facts, Kind, operation
+from sandbox.standins.aws.kinds import ACCOUNT, Check, Facts, Kind, operation
 from sandbox.standins.aws.services.ec2 import default_security_group
 
 if TYPE_CHECKING:
@@ -35,11 +35,48 @@ def _ports(inputs: Mapping[str, Any]) -> list[str]:
                 if inputs[key] != -1]  # fmt: skip
     if protocol not in _PORT_PROTOCOLS:
         return []
-    found = [f"{key}: must be given for {protocol}" for key in ("fromPort", "toPort")
-             if key not in given]  # fmt: skip
-    for key in given:
-        found += limits.number(key, 0, _HIGHEST_PORT)(inputs)
-    return found + limits.ordered("fromPort", "toPort")(inputs)
+    missing = [f"{key}: must be given for {protocol}" for key in ("fromPort", "toPort")
+               if key not in given]  # fmt: skip
+    return missing + _range(inputs)
+
+
+def _range(rule: Mapping[str, Any]) -> list[str]:
+    found = [text for key in ("fromPort", "toPort")
+             for text in limits.number(key, 0, _HIGHEST_PORT)(rule)]  # fmt: skip
+    return found + limits.ordered("fromPort", "toPort")(rule)
+
+
+def _inline(direction: str) -> Check:
+    """The rules that a group has of its own, its ``ingress`` or ``egress``."""
+
+    def run(inputs: Mapping[str, Any]) -> list[str]:
+        rules = limits.value_at(inputs, direction) or []
+        return [
+            f"{direction}[{index}].{text}"
+            for index, rule in enumerate(rules)
+            for text in _inline_rule(rule)
+        ]
+
+    return run
+
+
+def _inline_rule(rule: Mapping[str, Any]) -> list[str]:
+    """Ports of all traffic are 0 here, where a rule that is a resource must have none."""
+    found = [text for check in _INLINE_CHECKS for text in check(rule)]
+    if rule.get("protocol") == "-1":
+        return found + [f"{key}: must be 0 when protocol is -1 (all traffic)"
+                        for key in ("fromPort", "toPort") if rule.get(key)]  # fmt: skip
+    return found + (_range(rule) if rule.get("protocol") in _PORT_PROTOCOLS else [])
+
+
+_PROTOCOL = (r"-1|tcp|udp|icmp|icmpv6|\d{1,3}",
+             "be -1, tcp, udp, icmp, icmpv6 or a protocol number")  # fmt: skip
+_INLINE_CHECKS = (
+    limits.text("protocol", *_PROTOCOL),
+    limits.text("description", rf"{_CHARACTERS}{{0,255}}", _DESCRIPTION),
+    limits.networks("cidrBlocks"),
+)
+_INLINE = (_inline("ingress"), _inline("egress"))
 
 
 def _rule(operation_name: str) -> Kind:
@@ -69,8 +106,7 @@ def _rule(operation_name: str) -> Kind:
             ),
         ),
         checks=(
-            limits.text("ipProtocol", r"-1|tcp|udp|icmp|icmpv6|\d{1,3}",
-                        "be -1, tcp, udp, icmp, icmpv6 or a protocol number"),
+            limits.text("ipProtocol", *_PROTOCOL),
             limits.network("cidrIpv4"),
             limits.network_v6("cidrIpv6"),
             limits.exactly_one(*_SOURCES),
@@ -106,10 +142,12 @@ KINDS = {
                         "be 1 to 255 characters of a-z A-Z 0-9 space ._-:/()#,@[]+=&;{}!$*,"
                         " not beginning with sg-"),
             limits.text("description", rf"{_CHARACTERS}{{1,255}}", _DESCRIPTION),
+            *_INLINE,
         ),
     ),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Kind(
-        # No API operation creates it: the provider takes over the one that came with the VPC.
+        # No API operation creates it: the provider takes over the one that came with the VPC, and
+        # replaces its rules by those that are given.
         id=lambda f: default_security_group(f.text("vpcId")),
         outputs=lambda f: {
             "arn": _arn(f),
@@ -119,6 +157,20 @@ KINDS = {
         },
         replaces=("vpcId",),
         defaults={"revokeRulesOnDelete": False},
+        operations=(
+            operation(
+                "ec2",
+                "AuthorizeSecurityGroupIngress",
+                renames={"ingress": "IpPermissions"},
+                skips={
+                    **_TAGS,
+                    "egress": "AuthorizeSecurityGroupEgress, with the same checks",
+                    "revokeRulesOnDelete": "decides how the group is let go",
+                    "vpcId": "finds the group",
+                },
+            ),
+        ),
+        checks=_INLINE,
     ),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule(
         "AuthorizeSecurityGroupIngress"

@@ -1,5 +1,6 @@
 """The workflows of a fork: what runs on a pull request, with which rights."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ def test_a_pull_request_runs_all_tests_and_previews_both_stacks_in_the_sandbox()
     assert "make preview STACK=${{ matrix.stack }}" in commands(preview)
     stacks = sorted(file.name.split(".")[1] for file in ROOT.glob("Pulumi.*.yaml"))
     assert sorted(preview["strategy"]["matrix"]["stack"]) == stacks
+
+
+def test_another_ci_runs_the_same_tests_by_a_script() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
 
 
 def test_a_fork_with_a_role_previews_against_its_account_with_the_pack() -> None:

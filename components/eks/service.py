@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from components.eks.cluster import EksCluster
@@ -12,10 +11,11 @@ from components.eks.logging import config_hash
 from components.eks.placement import Placement, placements
 from components.eks.pod import pod_template
 from components.eks.pod_autoscaling import scale_pods
+from components.eks.pod_identity import create_pod_identity
 from components.eks.pod_secrets import PodSecrets
 from components.eks.secrets_operator import SecretsOperator
+from components.eks.serving import serving
 from components.grants import Grantable, grant_environment, grant_statements
-from components.iam import create_role, web_identity_trust
 from components.images.built_image import task_image
 from components.load_balancer.load_balancer import LoadBalancer, Route
 from components.secret_sources import secret_sources
@@ -64,15 +64,20 @@ class EksService(pulumi.ComponentResource):
         self.protocol = settings.protocol
         self._settings = settings
         self._cluster = cluster
-        self._environment = cluster.network.environment
         self._labels = {"app.kubernetes.io/name": name}
         self._namespace_name = cluster.namespace_of(settings)
         self._namespace = cluster.namespaces[self._namespace_name]
 
         self._image = task_image(name, settings, images=cluster.network.images, parent=self)
         self._granted = grant_environment(settings.grants, grantables or {})
-        role, grants = self._create_role(grantables or {})
-        account = self._create_service_account(role)
+        identity = create_pod_identity(
+            name,
+            cluster=cluster,
+            namespace=self._namespace_name,
+            statements=grant_statements(settings.grants, grantables or {}),
+            opts=self._object_options(),
+            parent=self,
+        )
         self._secrets = PodSecrets(
             name,
             secret_sources(settings.secrets, grantables or {}),
@@ -96,10 +101,9 @@ class EksService(pulumi.ComponentResource):
         binding = self._bind(service, controller)
         self.ready = self._create_deployments(
             [
-                account,
+                *identity,
                 # Its webhook answers for every pod of the namespace, with a route or without.
                 controller.release,
-                *grants,
                 *reach.rules,
                 membership,
                 *service,
@@ -140,38 +144,6 @@ class EksService(pulumi.ComponentResource):
             depends_on=depends_on,
             replace_on_changes=immutable,
             delete_before_replace=bool(immutable) or None,
-        )
-
-    def _create_role(
-        self, grantables: Mapping[str, Grantable]
-    ) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
-        """Create the role that the service's own code has, and what it is granted."""
-        return create_role(
-            self.name,
-            fixed_name=self._environment.global_name(self.name, "pod"),
-            trust=web_identity_trust(
-                self._cluster.oidc_provider.arn,
-                self._cluster.issuer,
-                f"{self._namespace_name}:{self.name}",
-            ),
-            environment=self._environment,
-            parent=self,
-            statements=grant_statements(self._settings.grants, grantables),
-        )
-
-    def _create_service_account(self, role: aws.iam.Role) -> k8s.core.v1.ServiceAccount:
-        return k8s.core.v1.ServiceAccount(
-            f"{self.name}-account",
-            metadata=self._metadata(
-                {
-                    "eks.amazonaws.com/role-arn": self._environment.role_arn(role),
-                    # The region's own endpoint: inside the VPC with an endpoint for STS.
-                    "eks.amazonaws.com/sts-regional-endpoints": "true",
-                }
-            ),
-            # The role's token is mounted by EKS, with its own audience; Kubernetes' isn't needed.
-            automount_service_account_token=False,
-            opts=self._object_options(),
         )
 
     def _join_security_groups(self) -> k8s.apiextensions.CustomResource:
@@ -294,6 +266,7 @@ class EksService(pulumi.ComponentResource):
                     secrets=self._secrets.names,
                     # The name itself: an account's outputs are unknown until its cluster exists.
                     service_account=self.name,
+                    serving=serving(self._settings),
                 ),
             ),
             opts=self._object_options(routes.apply(lambda routes: [*after, *routes])),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.eks.pod import pod_template, resources
+from components.eks.serving import serving
 from components.load_balancer.load_balancer import DEREGISTRATION_DELAY
 from components.sizes import EKS_LARGEST_CPU, MEMORY_BY_CPU
 from tests.unit.support import programs
@@ -31,15 +32,17 @@ def pod(
     """Return the specification of a service's pods."""
 
     def program() -> None:
+        service = programs.service(**settings)
         template = pod_template(
             "web",
-            programs.service(**settings),
+            service,
             image=programs.IMAGE,
             labels={},
             annotations={},
             environment=environment or {},
             secrets=secrets or {},
             service_account="web",
+            serving=serving(service),
         )
         pulumi.CustomResource("test:pod:Pod", "pod", {"template": template})
 

@@ -4,6 +4,7 @@ from components.ecs.cluster import EcsCluster
 from components.ecs.service import EcsService
 from components.eks.cluster import EksCluster
 from components.eks.container_insights import ContainerInsights
+from components.eks.cron_job import EksCronJob
 from components.eks.load_balancer_controller import LoadBalancerController
 from components.eks.secrets_operator import SecretsOperator
 from components.eks.service import EksService
@@ -31,6 +32,7 @@ __all__ = [
     "EcsCluster",
     "EcsService",
     "EksCluster",
+    "EksCronJob",
     "EksService",
     "Environment",
     "EventBus",

@@ -15,6 +15,7 @@ from components.ecs.cluster import EcsCluster
 from components.ecs.service import EcsService
 from components.eks.cluster import EksCluster
 from components.eks.container_insights import ContainerInsights
+from components.eks.cron_job import EksCronJob
 from components.eks.load_balancer_controller import LoadBalancerController
 from components.eks.secrets_operator import SecretsOperator
 from components.eks.service import EksService
@@ -27,7 +28,7 @@ from components.jobs.scheduled_task import ScheduledTask
 from components.jobs.watch import Job
 from components.load_balancer.load_balancer import LoadBalancer
 from components.service import Service
-from components.settings import JobSettings, ServiceSettings, Settings
+from components.settings import JobSettings, ServiceSettings, Settings, TaskSettings
 from components.storage.file_system import FileSystem
 
 Needed = TypeVar("Needed")
@@ -39,9 +40,9 @@ class Workloads(pulumi.ComponentResource):
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights; a ScheduledTask, EventTask or QueueWorker for each job, by what starts it, and
-    JobFailures for all of them. A service is created after those it calls. What exists already is
-    granted and otherwise left alone.
+    Insights; a ScheduledTask, EventTask or QueueWorker for each job, by what starts it, an
+    EksCronJob for each on EKS, and JobFailures for all of them. A service is created after those
+    it calls. What exists already is granted and otherwise left alone.
     """
 
     created: Created
@@ -67,7 +68,9 @@ class Workloads(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._ecs, self._eks, self._balancer = ecs, eks, behind
         self._controller = self._create_controller(eks)
-        self._operator = self._create_operator(eks, settings.services)
+        self._operator = self._create_operator(
+            eks, [*settings.services.values(), *settings.jobs.values()]
+        )
         self._collect_metrics(settings, eks)
         keys = declared_keys(settings, environment)
         self.created = create_declared(
@@ -79,8 +82,13 @@ class Workloads(pulumi.ComponentResource):
         }
         self.file_systems = self._create_file_systems(settings)
         self.services = self._create_services(settings.services)
-        jobs = [self._create_job(job, given) for job, given in sorted(settings.jobs.items())]
-        self.job_failures = self._watch(jobs, settings, environment)
+        jobs = [
+            self._create_job(job, given)
+            for job, given in sorted(settings.jobs.items())
+            if given.runtime == "ecs"
+        ]
+        cron_jobs = self._create_cron_jobs(settings.jobs)
+        self.job_failures = self._watch(jobs, cron_jobs, settings, environment)
         self.register_outputs({})
 
     def _create_controller(self, eks: EksCluster | None) -> LoadBalancerController | None:
@@ -89,15 +97,15 @@ class Workloads(pulumi.ComponentResource):
         return LoadBalancerController("alb-controller", cluster=eks, opts=self._child)
 
     def _create_operator(
-        self, eks: EksCluster | None, services: Mapping[str, ServiceSettings]
+        self, eks: EksCluster | None, tasks: Sequence[TaskSettings]
     ) -> SecretsOperator | None:
-        """Create what gives services on EKS their secrets, if any has some."""
+        """Create what gives services and jobs on EKS their secrets, if any has some."""
         if eks is None:
             return None
-        with_secrets = [one for one in services.values() if one.runtime == "eks" and one.secrets]
+        with_secrets = [one for one in tasks if one.runtime == "eks" and one.secrets]
         if not with_secrets:
             return None
-        namespaces = sorted({eks.namespace_of(service) for service in with_secrets})
+        namespaces = sorted({eks.namespace_of(task) for task in with_secrets})
         return SecretsOperator(
             "secrets-operator", cluster=eks, namespaces=namespaces, opts=self._child
         )
@@ -185,17 +193,40 @@ class Workloads(pulumi.ComponentResource):
             )
         raise pulumi.RunError(f"jobs.{name}: nothing starts it")
 
+    def _create_cron_jobs(self, settings: Mapping[str, JobSettings]) -> Sequence[EksCronJob]:
+        """Create the jobs on EKS; settings give each a schedule."""
+        return [
+            EksCronJob(
+                name,
+                given,
+                given.schedule,
+                cluster=_present(self._eks, f"jobs.{name}", "an EKS cluster"),
+                controller=_present(self._controller, f"jobs.{name}", "an EKS cluster"),
+                operator=self._operator,
+                grantables=self.grantables,
+                opts=self._child,
+            )
+            for name, given in sorted(settings.items())
+            if given.runtime == "eks" and given.schedule is not None
+        ]
+
     def _watch(
-        self, jobs: Sequence[Job], settings: Settings, environment: Environment
+        self,
+        jobs: Sequence[Job],
+        cron_jobs: Sequence[EksCronJob],
+        settings: Settings,
+        environment: Environment,
     ) -> JobFailures | None:
         """Watch all jobs, whatever starts them."""
-        if not jobs:
+        if not jobs and not cron_jobs:
             return None
         return JobFailures(
             "job-failures",
             settings.failures,
+            environment=environment,
             jobs=jobs,
-            cluster=_present(self._ecs, "jobs", "an ECS cluster"),
+            cluster=self._ecs,
+            cron_jobs=cron_jobs,
             existing=existing_topic(settings, self.grantables, environment),
             opts=self._child,
         )

@@ -15,7 +15,7 @@ from components.eks.namespaces import create_namespaces
 from components.eks.roles import create_pod_execution_role
 from components.network.network import Network
 from components.reach import allow_https_out, connect, security_group
-from components.settings import EksSettings, ServiceSettings
+from components.settings import EksSettings, TaskSettings
 
 
 class EksCluster(pulumi.ComponentResource):
@@ -40,6 +40,8 @@ class EksCluster(pulumi.ComponentResource):
     cluster_name: pulumi.Output[str]
     cluster_group_id: pulumi.Output[str]
     """The security group that EKS made; for the control plane and system pods only."""
+    control_plane_logs: pulumi.Output[str]
+    """Name of the log group that has the audit log, among others."""
     pod_group_id: pulumi.Output[str]
     """The security group that every service's pods share: DNS, HTTPS out, metrics in."""
     issuer: pulumi.Output[str]
@@ -76,6 +78,7 @@ class EksCluster(pulumi.ComponentResource):
         )
         self.provider = control_plane.provider
         self.cluster_name = control_plane.cluster.name
+        self.control_plane_logs = control_plane.log_group.name
         self.cluster_group_id = control_plane.cluster.vpc_config.cluster_security_group_id
         create_access_entries(
             name, settings, cluster_name=self.cluster_name, environment=environment, parent=self
@@ -186,9 +189,9 @@ class EksCluster(pulumi.ComponentResource):
         self._profiles.append(profile)
         return profile
 
-    def namespace_of(self, service: ServiceSettings) -> str:
-        """Return the name of the namespace that a service's objects live in."""
-        return service.namespace or next(iter(self.namespaces))
+    def namespace_of(self, task: TaskSettings) -> str:
+        """Return the name of the namespace that a service's or job's objects live in."""
+        return task.namespace or next(iter(self.namespaces))
 
     def _configure_logging(
         self, pod_logs: aws.cloudwatch.LogGroup, after: Sequence[pulumi.Resource]

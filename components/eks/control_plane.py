@@ -17,10 +17,11 @@ CONTROL_PLANE_LOGS: Final = ("api", "audit", "authenticator", "controllerManager
 
 @dataclass(frozen=True)
 class ControlPlane:
-    """A control plane, and the provider for Kubernetes objects in its cluster."""
+    """A control plane, the provider for Kubernetes objects in its cluster, and its log group."""
 
     cluster: pulumi.Output[aws.eks.Cluster]
     provider: k8s.Provider
+    log_group: aws.cloudwatch.LogGroup
 
 
 def create_control_plane(
@@ -83,7 +84,7 @@ def create_control_plane(
         enable_server_side_apply=True,
         opts=child,
     )
-    return ControlPlane(component.eks_cluster, provider)
+    return ControlPlane(component.eks_cluster, provider, log_group)
 
 
 def _create_key(name: str, fixed_name: str, child: pulumi.ResourceOptions) -> aws.kms.Key:

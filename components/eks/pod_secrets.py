@@ -1,4 +1,4 @@
-"""Secrets and parameters that pods of a service on EKS read from their environment.
+"""Secrets and parameters that pods of a service or job on EKS read from their environment.
 
 What ECS does with the execution role when a task starts, the External Secrets Operator does here:
 it takes a role that may read exactly the service's secrets, and keeps their values in a Kubernetes
@@ -65,7 +65,7 @@ class PodSecrets:
         if not sources:
             return
         if operator is None:
-            raise pulumi.RunError(f"services.{name}.secrets: needs the secrets operator")
+            raise pulumi.RunError(f"{name}: its secrets need the secrets operator")
         self._name = name
         self._cluster = cluster
         self._namespace = namespace

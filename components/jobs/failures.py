@@ -7,11 +7,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components.ecs.cluster import EcsCluster
+from components.eks.cron_job import EksCronJob
 from components.encryption_keys import EncryptionKey, encryption_key
 from components.environment import Environment
 from components.grants import Grantable, grant_statements
 from components.grants.keys import WRITING
 from components.iam import Statement, allow, document, tls_only
+from components.jobs.cron_job_watch import CronJobWatch
 from components.jobs.watch import FailureTopic, Job, JobWatch
 from components.settings import FailuresSettings, Settings
 
@@ -22,12 +24,13 @@ class JobFailures(pulumi.ComponentResource):
     """A topic for failed jobs, and what watches each of them.
 
     Creates for each job a rule that sends a message about a failed task to the topic, with a role
-    for it, an alarm for failed tasks, and one for starts that AWS gave up. Unless there is a topic
-    already, it creates one with a KMS key of its own, since CloudWatch can't publish with the AWS
-    managed key for SNS, with a policy that admits exactly these alarms, and subscribes e-mail
-    addresses to it.
+    for it, an alarm for failed tasks, and one for starts that AWS gave up; for a job on EKS a
+    metric filter that counts its failed runs, and an alarm. Unless there is a topic already, it
+    creates one with a KMS key of its own, since CloudWatch can't publish with the AWS managed key
+    for SNS, with a policy that admits exactly these alarms, and subscribes e-mail addresses to it.
 
-    Cost (us-east-1): 0.10 USD a month for each alarm, so 0.20 USD for a job with both; for the
+    Cost (us-east-1): 0.10 USD a month for each alarm, so 0.20 USD for a job with both, and 0.30
+    USD for a metric filter's metric if there are failures in each hour, nothing without; for the
     topic 1 USD a month, its key's. Events of AWS's services and rules for them are free, and so is
     the first million messages of a month.
     """
@@ -40,18 +43,24 @@ class JobFailures(pulumi.ComponentResource):
         name: str,
         settings: FailuresSettings,
         *,
-        jobs: Sequence[Job],
-        cluster: EcsCluster,
+        environment: Environment,
+        jobs: Sequence[Job] = (),
+        cluster: EcsCluster | None = None,
+        cron_jobs: Sequence[EksCronJob] = (),
         existing: FailureTopic | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:jobs:JobFailures", name, None, opts)
         self.name = name
-        self._environment = cluster.network.environment
+        self._environment = environment
         self._child = pulumi.ResourceOptions(parent=self)
         topic = existing or self._create_topic()
         self.topic_arn = topic.arn
-        watches = [JobWatch(job, cluster=cluster, topic=topic, parent=self) for job in jobs]
+        watches: list[JobWatch | CronJobWatch] = [
+            CronJobWatch(job, topic=topic, parent=self) for job in cron_jobs
+        ]
+        if cluster is not None:
+            watches += [JobWatch(job, cluster=cluster, topic=topic, parent=self) for job in jobs]
         if existing is None:
             self._admit([arn for watch in watches for arn in watch.alarm_arns])
             self._subscribe(settings.emails)

@@ -31,10 +31,11 @@ class DeliverySettings(Model):
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185
-    """Tries after the first, 0 to 185, with growing pauses."""
+    """Tries after the first, 0 to 185, with growing pauses (ECS only)."""
     max_age: Annotated[int, Field(ge=60, le=86_400)] = 86_400
     """Seconds after which a start is given up, 60 to 86400: a report for 6 o'clock that can't start
-    until 9 may not be wanted any more."""
+    until 9 may not be wanted any more. On EKS of several starts that couldn't be the last is made
+    up for."""
 
 
 class JobSettings(TaskSettings):
@@ -44,9 +45,8 @@ class JobSettings(TaskSettings):
     """
 
     runtime: Literal["ecs", "eks"] = "ecs"
-    """Jobs run on ECS only."""
-    namespace: str | None = None
-    """For services on EKS; a job has none."""
+    """Where it runs, on Fargate both: on ECS as a task, on EKS as a pod of a CronJob, which only a
+    schedule starts."""
     capacity: CapacitySettings | None = None
     """on-demand, spot, or a mix such as `{onDemand: {base: 1}, spot: {weight: 3}}` (ECS only).
     Without it workers of a queue run on Spot, and other jobs where the cluster's
@@ -60,17 +60,20 @@ class JobSettings(TaskSettings):
     queue: QueueTriggerSettings | None = None
     """Run as long as messages wait in a queue."""
     delivery: DeliverySettings = DeliverySettings()
-    """How hard AWS tries to start a task."""
+    """How hard AWS, or on EKS the CronJob, tries to start a task."""
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
     """Seconds after which a task is stopped (SIGTERM, after stopTimeout SIGKILL) and has failed, 60
     to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
     counts, and each try has all the time. With timeout, retries, concurrency or variables of an
     event Step Functions runs the task: 0.025 USD per 1,000 states that it runs through and retries,
-    4,000 a month are free (us-east-1)."""
+    4,000 a month are free (us-east-1). On EKS it has to be given, and is for all tries together,
+    with the pauses between them and the wait for a place on Fargate."""
     retries: Annotated[int, Field(ge=0, le=9)] = 0
     """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
     long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
-    when Spot took its capacity; so the work has to bear being done twice. Not after a timeout."""
+    when Spot took its capacity; so the work has to bear being done twice. Not after a timeout.
+    On EKS after 10 seconds, then 20, 40 and so on; and a pod that Fargate's patching takes has
+    failed."""
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
     No limit by default. A skipped event or object isn't kept. It is no lock: two starts within the
@@ -84,7 +87,12 @@ class JobSettings(TaskSettings):
 
     @property
     def supervised(self) -> tuple[str, ...]:
-        """Keys that Step Functions sees to; without any the trigger starts the task by itself."""
+        """Keys that Step Functions sees to; without any the trigger starts the task by itself.
+
+        On EKS Kubernetes sees to them.
+        """
+        if self.runtime == "eks":
+            return ()
         asked = tuple(key for key in SUPERVISED if getattr(self, key))
         if not self.variables:
             return asked

@@ -120,7 +120,7 @@ def _images(draft: Draft, why: str) -> Iterator[Problem]:
             f"{why}, and the load balancer controller's image is {CONTROLLER}: copy it to ECR "
             "beforehand, and name the copy",
         )
-    with_secrets = any(one.runtime == "eks" and one.secrets for one in draft.services.values())
+    with_secrets = any(one.runtime == "eks" and one.secrets for _, _, one in draft.tasks)
     if with_secrets and draft.eks is not None and draft.eks.secrets_operator_image is None:
         yield Problem(
             "eks.secretsOperatorImage",

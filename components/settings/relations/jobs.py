@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components.settings.errors import Problem
+from components.settings.relations.cron_jobs import cron_job_problems
 from components.settings.relations.draft import Draft
 from components.settings.relations.queue_workers import worker_problems
 
@@ -17,9 +18,10 @@ def job_problems(draft: Draft) -> Iterator[Problem]:
     for name, job in draft.jobs.items():
         where = f"jobs.{name}"
         if job.runtime == "eks":
-            yield Problem(f"{where}.runtime", "given eks: jobs run on ecs; remove it")
-        elif draft.ecs and not draft.ecs.enabled:
+            continue
+        if draft.ecs and not draft.ecs.enabled:
             yield Problem(f"{where}.{job.trigger}", "starts tasks on ECS, and ecs.enabled is false")
         if job.namespace is not None:
-            yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it")
+            yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it, or use eks")
     yield from worker_problems(draft)
+    yield from cron_job_problems(draft)

@@ -15,6 +15,7 @@ from components.settings.namespace import (
 )
 from components.settings.relations.draft import Draft
 from components.settings.service import ServiceSettings
+from components.settings.task import TaskSettings
 from components.sizes import EKS_LARGEST_CPU, GIB, cpu_units
 
 MOST_PROFILES: Final = 10
@@ -23,10 +24,10 @@ MOST_PROFILES: Final = 10
 
 @dataclass(frozen=True)
 class Peak:
-    """A service at its largest: scaled out, and old and new pods side by side.
+    """A service at its largest, scaled out and old and new pods side by side, or one run of a job.
 
     Attributes:
-        name: the service's.
+        name: the service's or job's.
         pods: how many of them.
         cpu: vCPU of all of them.
         memory: MiB of all of them.
@@ -39,9 +40,9 @@ class Peak:
 
 
 def namespace_problems(
-    where: str, service: ServiceSettings, cluster: EksSettings
+    where: str, service: TaskSettings, cluster: EksSettings
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the namespace that a service on EKS names, or doesn't."""
+    """Yield what is wrong with the namespace that a service or job on EKS names, or doesn't."""
     names = ", ".join(sorted(cluster.namespaces))
     if service.namespace is None and len(cluster.namespaces) > 1:
         yield Problem(
@@ -76,7 +77,7 @@ def profile_problems(draft: Draft) -> Iterator[Problem]:
 def _profiles(cluster: EksSettings, draft: Draft) -> list[str]:
     """Return the names of the cluster's Fargate profiles."""
     insights = [INSIGHTS_NAMESPACE] if cluster.container_insights.enabled else []
-    with_secrets = [one for one in draft.services.values() if one.runtime == "eks" and one.secrets]
+    with_secrets = [one for _, _, one in draft.tasks if one.runtime == "eks" and one.secrets]
     operator = [SECRETS_NAMESPACE] if with_secrets else []
     of_zones = [
         zone_profile(namespace, zone)
@@ -88,19 +89,22 @@ def _profiles(cluster: EksSettings, draft: Draft) -> list[str]:
 
 
 def quota_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield quotas that the services of their namespace don't fit while they are deployed."""
+    """Yield quotas that what runs in their namespace doesn't fit while services are deployed."""
     if draft.eks is None or not draft.eks.enabled:
         return
     for namespace, settings in draft.eks.namespaces.items():
         peaks = [
-            _peak(name, service, draft.zones or 1)
-            for name, service in draft.services.items()
-            if _is_in(service, namespace, draft.eks)
+            _peak(name, task, draft.zones or 1)
+            for _, name, task in draft.tasks
+            if _is_in(task, namespace, draft.eks)
         ]
-        yield from _exceeded(f"eks.namespaces.{namespace}.quota", settings.quota, peaks)
+        with_jobs = any(peak.name in draft.jobs for peak in peaks)
+        yield from _exceeded(
+            f"eks.namespaces.{namespace}.quota", settings.quota, peaks, with_jobs=with_jobs
+        )
 
 
-def _is_in(service: ServiceSettings, namespace: str, cluster: EksSettings) -> bool:
+def _is_in(service: TaskSettings, namespace: str, cluster: EksSettings) -> bool:
     """Say whether a namespace has a service's pods; of a size that EKS lacks there are none."""
     if service.runtime != "eks" or cpu_units(service.size.cpu) > EKS_LARGEST_CPU:
         return False
@@ -108,12 +112,17 @@ def _is_in(service: ServiceSettings, namespace: str, cluster: EksSettings) -> bo
     return service.namespace == namespace or (service.namespace is None and only)
 
 
-def _peak(name: str, service: ServiceSettings, zones: int) -> Peak:
+def _peak(name: str, task: TaskSettings, zones: int) -> Peak:
+    """Return a service at its largest, or one run of a job."""
+    pods = _pods(task, zones) if isinstance(task, ServiceSettings) else 1
+    return Peak(name, pods, pods * task.size.cpu, pods * task.size.memory)
+
+
+def _pods(service: ServiceSettings, zones: int) -> int:
     deployments = shares(
         service.scaling.largest, zones if service.zone_spread == "guaranteed" else 1
     )
-    pods = sum(at_most(each, service.deployment.maximum_percent) for each in deployments)
-    return Peak(name, pods, pods * service.size.cpu, pods * service.size.memory)
+    return sum(at_most(each, service.deployment.maximum_percent) for each in deployments)
 
 
 def at_most(replicas: int, maximum_percent: int) -> int:
@@ -121,7 +130,9 @@ def at_most(replicas: int, maximum_percent: int) -> int:
     return replicas + ceil(replicas * (maximum_percent - 100) / 100)
 
 
-def _exceeded(where: str, quota: QuotaSettings, peaks: list[Peak]) -> Iterator[Problem]:
+def _exceeded(
+    where: str, quota: QuotaSettings, peaks: list[Peak], *, with_jobs: bool
+) -> Iterator[Problem]:
     needed: Mapping[str, tuple[int, int]] = {
         "pods": (sum(peak.pods for peak in peaks), quota.pods),
         "cpu": (ceil(sum(peak.cpu for peak in peaks)), quota.cpu),
@@ -131,12 +142,14 @@ def _exceeded(where: str, quota: QuotaSettings, peaks: list[Peak]) -> Iterator[P
         f"{key} {need} (given {given})" for key, (need, given) in needed.items() if need > given
     ]
     if short:
+        jobs = " and a pod of each job," if with_jobs else ""
         services = "; ".join(
             f"{peak.name}: pods {peak.pods}, {peak.cpu:g} vCPU, {peak.memory / GIB:g} GiB"
             for peak in peaks
         )
         yield Problem(
             where,
-            f"its services scaled out, old and new pods side by side, need {', '.join(short)}; "
+            f"its services scaled out, old and new pods side by side,{jobs} need "
+            f"{', '.join(short)}; "
             f"{services}. Raise the quota, or lower scaling.max or deployment.maximumPercent",
         )

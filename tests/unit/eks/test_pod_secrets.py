@@ -299,4 +299,4 @@ def test_secrets_without_an_operator_are_an_error() -> None:
 
     with pytest.raises(pulumi.RunError) as raised:
         programs.run(program, preview=False)
-    assert str(raised.value) == "services.web.secrets: needs the secrets operator"
+    assert str(raised.value) == "web: its secrets need the secrets operator"

@@ -59,10 +59,17 @@ def test_every_object_is_valid_for_the_other_versions_that_a_cluster_can_have(ne
 def templates(run: Recorder) -> list[tuple[str, dict[str, Any]]]:
     """Return the templates of a run's pods, each with its namespace."""
     return [
-        (found["metadata"]["namespace"], found["spec"]["template"])
+        (found["metadata"]["namespace"], spec["template"])
         for found in objects(run)
-        if "template" in (found.get("spec") or {})
+        if "template" in (spec := running(found))
     ]
+
+
+def running(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification of what runs pods: an object's own, or that of a CronJob's Jobs."""
+    spec: dict[str, Any] = found.get("spec") or {}
+    job: dict[str, Any] = spec.get("jobTemplate") or {}
+    return job.get("spec") or spec
 
 
 @pytest.mark.parametrize("stack", WITH_EKS)
@@ -88,6 +95,14 @@ def test_every_object_says_which_namespace_it_is_in(stack: str) -> None:
     for found in objects(platform(stack, preview=False)):
         if found["kind"] not in CLUSTER_SCOPED:
             assert found["metadata"]["namespace"], found["metadata"]["name"]
+
+
+def test_a_stack_with_jobs_has_the_pods_of_each_to_judge() -> None:
+    names = {
+        template["spec"]["serviceAccountName"]
+        for _, template in templates(platform("jobs-on-eks", preview=False))
+    }
+    assert {"nightly-report", "cleanup"} <= names
 
 
 def test_a_stack_with_secrets_has_objects_of_rbac_to_judge() -> None:

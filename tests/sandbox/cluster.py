@@ -7,10 +7,12 @@ from typing import Any
 
 from tests.sandbox.edges import Resource, reached
 
+CRON_JOB = "kubernetes:batch/v1:CronJob"
 WORKLOADS = (
     "kubernetes:apps/v1:Deployment",
     "kubernetes:apps/v1:StatefulSet",
     "kubernetes:batch/v1:Job",
+    CRON_JOB,
 )
 """Objects that run pods, all with a template of them."""
 
@@ -167,6 +169,8 @@ def namespace(resource: Resource) -> str:
 
 def template(workload: Resource) -> Any:  # noqa: ANN401 - any JSON value
     """Return the template of a workload's pods."""
+    if workload["type"] == CRON_JOB:
+        return at(workload, "spec", "jobTemplate", "spec", "template")
     return at(workload, "spec", "template")
 
 

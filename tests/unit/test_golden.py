@@ -27,6 +27,7 @@ COMPONENTS = {
     "Workloads": "fargate:workloads:Workloads",
 }
 IN_EXAMPLES = {
+    "EksCronJob": "fargate:eks:EksCronJob",
     "EventTask": "fargate:jobs:EventTask",
     "JobFailures": "fargate:jobs:JobFailures",
     "QueueWorker": "fargate:jobs:QueueWorker",
@@ -42,6 +43,8 @@ LISTS = [
     ("jobs", "JobFailures"),
     ("jobs", "QueueWorker"),
     ("jobs", "ScheduledTask"),
+    ("jobs-on-eks", "EksCronJob"),
+    ("jobs-on-eks", "JobFailures"),
 ]
 
 

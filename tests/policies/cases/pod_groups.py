@@ -5,6 +5,7 @@ from typing import Any
 from tests.policies.cases.case import AboutStack, Case, Refers, one
 from tests.policies.protocol import UNKNOWN, StackResource
 
+CRON_JOB = "kubernetes:batch/v1:CronJob"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 ACCOUNT = "kubernetes:core/v1:ServiceAccount"
 POD_GROUPS = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
@@ -22,6 +23,17 @@ def workload(
         name,
         metadata={"namespace": namespace},
         spec={"template": {"metadata": metadata, "spec": spec}},
+    )
+
+
+def cron_job(labels: object = None, **spec: object) -> StackResource:
+    metadata: dict[str, Any] = {"labels": {"app": "api"} if labels is None else labels}
+    template = {"metadata": metadata, "spec": spec}
+    return one(
+        CRON_JOB,
+        "report",
+        metadata={"namespace": "shop"},
+        spec={"jobTemplate": {"spec": {"template": template, "ttlSecondsAfterFinished": 60}}},
     )
 
 
@@ -60,6 +72,7 @@ ABOUT = [
     .passes(
         {
             "by labels": [workload(), pod_groups()],
+            "pods of a CronJob": [cron_job(), pod_groups()],
             "all pods": [workload(), pod_groups(podSelector={})],
             "all pods, whatever their labels": [
                 workload(labels=UNKNOWN),
@@ -89,6 +102,8 @@ ABOUT = [
     .fails(
         {
             "no policy": [workload()],
+            "a CronJob without a policy": [cron_job()],
+            "other labels of a CronJob's pods": [cron_job({"app": "web"}), pod_groups()],
             "another namespace": [workload(), pod_groups("other")],
             "other labels": [workload(labels={"app": "web"}), pod_groups()],
             "no labels": [workload(labels={}), pod_groups()],

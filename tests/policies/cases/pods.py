@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.policies.cases.case import AboutStack, Case, one
-from tests.policies.cases.pod_groups import PROFILE, profile, workload
+from tests.policies.cases.pod_groups import PROFILE, cron_job, profile, workload
 from tests.policies.protocol import UNKNOWN, StackResource
 
 DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
@@ -55,6 +55,7 @@ ABOUT = [
             "a disk of its own": [volume("emptyDir"), profile("shop")],
             "files by a claim": [volume("persistentVolumeClaim", claimName="x"), profile("shop")],
             "x86": [workload(nodeSelector={"kubernetes.io/arch": "amd64"}), profile("shop")],
+            "a CronJob with nothing that it lacks": [cron_job(), profile("shop")],
             "no claims": [stateful_set(), profile("shop")],
             "EBS on nodes": [EBS, profile("kube-system"), nodes()],
             "EBS where labels keep it off Fargate": [EBS, labelled({"app": "web"})],
@@ -83,6 +84,7 @@ ABOUT = [
                 workload(nodeSelector={"karpenter.sh/capacity-type": "spot"}),
                 profile("shop"),
             ],
+            "ARM in a CronJob": [cron_job(**ARM), profile("shop")],
             "a GPU": [gpu(), profile("shop")],
             "a GPU in an init container": [gpu("initContainers"), profile("shop")],
         }

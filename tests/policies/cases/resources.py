@@ -34,6 +34,10 @@ def deployment(*containers: object, **spec: object) -> dict[str, Any]:
     return {"spec": {"template": pod_spec(*containers, **spec)}}
 
 
+def scheduled(*containers: object, **spec: object) -> dict[str, Any]:
+    return {"spec": {"jobTemplate": {"spec": {"template": pod_spec(*containers, **spec)}}}}
+
+
 def context(**values: object) -> dict[str, Any]:
     """Return a deployment with one container that is safe but for `values`."""
     return deployment({"name": "web", "securityContext": {**SAFE, **values}})
@@ -196,13 +200,10 @@ ABOUT = [
     .fails({"no context": pod_spec({"name": "web"})}, POD)
     .passes({"safe": pod_spec({"securityContext": SAFE})}, POD)
     .fails(
-        {
-            "no context": {
-                "spec": {"jobTemplate": {"spec": {"template": pod_spec({"name": "job"})}}}
-            }
-        },
+        {"no context": scheduled({"name": "job"})},
         CRON_JOB,
-    ),
+    )
+    .passes({"safe": scheduled({"securityContext": SAFE})}, CRON_JOB),
     About("k8s-sa-token", DEPLOYMENT)
     .passes(
         {"own account": deployment(serviceAccountName="api", automountServiceAccountToken=False)}
@@ -227,6 +228,11 @@ ABOUT = [
     .passes({"a controller": {"metadata": {"name": "aws-load-balancer-controller"}}}, ACCOUNT)
     .passes({"a controller": deployment(serviceAccountName="aws-load-balancer-controller")})
     .passes({"a collector": deployment(serviceAccountName="adot-collector")})
+    .passes(
+        {"a job's account": scheduled(serviceAccountName="r", automountServiceAccountToken=False)},
+        CRON_JOB,
+    )
+    .fails({"a job's token": scheduled(serviceAccountName="r"), "absent": {}}, CRON_JOB)
     .undecided({"unknown": {"automountServiceAccountToken": UNKNOWN}}, ACCOUNT),
     About("sg-world", GROUP)
     .passes(

@@ -50,6 +50,11 @@ def _alarm(stack: Stack, alarm: Resource) -> Iterator[Item]:
     yield priced(stack, alarm, "CloudWatch alarm, each metric", prices.ALARM, number=metrics)
 
 
+def _metric_filter(_: Stack, metric_filter: Resource) -> Iterator[Item]:
+    what = "CloudWatch metric of a log, in hours that have a match"
+    yield Usage(metric_filter.name, what, Price(None, "metric"))
+
+
 def _job_definition(stack: Stack, definition: Resource) -> Iterator[Item]:
     if "FARGATE" not in definition.items("platformCapabilities"):
         yield Gap(definition.label, "doesn't require FARGATE, so where it runs isn't known")
@@ -84,6 +89,7 @@ def _size(container: Mapping[str, Any]) -> Size:
 ITEMS: Final[Mapping[str, Callable[[Stack, Resource], Iterable[Item]]]] = {
     "aws:batch/jobDefinition:JobDefinition": _job_definition,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": _metric_filter,
     "aws:lambda/function:Function": _function,
     "aws:pipes/pipe:Pipe": _pipe,
     "aws:scheduler/schedule:Schedule": _schedule,

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from reports.cost.fargate import compute_line
+from reports.cost import prices
+from reports.cost.fargate import compute_line, hourly
 from reports.cost.model import Count, Gap, Item, Usage
 from reports.cost.prices import Price
-from reports.cost.sizes import pod_disk, pod_size, size_of_requests
+from reports.cost.sizes import Size, pod_disk, pod_size, size_of_requests
 from reports.errors import UnknownValueError
 from reports.kubernetes import namespace_of, pods_of, runs_on_fargate
 from reports.stack import UNKNOWN, Resource, Stack
@@ -53,13 +54,19 @@ def workload_items(stack: Stack, workload: Resource) -> Iterator[Item]:
         count = _count(stack, workload, pods.namespace)
         yield compute_line(stack, workload, size, count, storage=pod_disk(pods.spec))
     else:
-        disk = pod_disk(pods.spec)
-        line = compute_line(stack, workload, size, Count.fixed(1), storage=disk)
-        if isinstance(line, Gap):
-            yield line
-        else:
-            price = Price(line.monthly_each, "month that a pod runs", "list")
-            yield Usage(workload.name, line.what, price)
+        yield _while_it_runs(stack, workload, size, pod_disk(pods.spec))
+
+
+def _while_it_runs(stack: Stack, workload: Resource, size: Size, disk: int) -> Item:
+    """Return what a pod costs of which nobody can say how long it runs, such as a job's."""
+    each = hourly(
+        f"pod of {size}", size, architecture=prices.X86, spot=False, storage=disk,
+        region=stack.region_of(workload),
+    )  # fmt: skip
+    if isinstance(each, str):
+        return Gap(workload.label, each)
+    what = f"pod of {size}, until it is deleted"
+    return Usage(workload.name, what, Price(each, "hour", "list"))
 
 
 def addon_items(stack: Stack, addon: Resource) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox.standins.kubernetes import external_secrets
+from sandbox.standins.kubernetes import cron_jobs, external_secrets
 from sandbox.standins.wire import UNKNOWN, has_unknown, is_unknown
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _LABEL_KEY = re.compile(
 _QUANTITY = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+|[KMGTPE]i|[numkMGTPE])?\Z")
 _CONFIG_BYTES = 1024 * 1024
 _MOST_GROUPS = 5
+_TEMPLATES = {"CronJob": "spec.jobTemplate.spec.template"}  # elsewhere spec.template
 _PORTS = range(1, 65536)
 
 
@@ -56,6 +57,13 @@ def _members(value: Any, key: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     return found if isinstance(found, dict) else {}
 
 
+def _descend(value: Any, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    """What stands at a dotted path, with what is unknown in it; empty if it isn't an object."""
+    for step in path.split("."):
+        value = _members(value, step)
+    return value
+
+
 def _items(value: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON value
     """A member that should be a list of objects; empty if it is absent or unknown."""
     found = value.get(key) if isinstance(value, dict) else None
@@ -68,8 +76,8 @@ def _metadata(kind: str, manifest: Mapping[str, Any]) -> Iterator[str]:
     if name is not None and not pattern.match(str(name)):
         yield f"metadata.name: must be {allowed}"
     yield from _labels(_members(manifest, "metadata"), "metadata")
-    template = _members(_members(manifest, "spec"), "template")
-    yield from _labels(_members(template, "metadata"), "spec.template.metadata")
+    path = _TEMPLATES.get(kind, "spec.template")
+    yield from _labels(_members(_descend(manifest, path), "metadata"), f"{path}.metadata")
 
 
 def _labels(metadata: dict[str, Any], path: str) -> Iterator[str]:
@@ -85,9 +93,23 @@ def _workload(manifest: Mapping[str, Any]) -> Iterator[str]:
     labels = at(manifest, "spec.template.metadata.labels")
     if labels is not None and any(labels.get(key) != value for key, value in selector.items()):
         yield "spec.selector.matchLabels: must be among spec.template.metadata.labels"
-    spec = _members(_members(_members(manifest, "spec"), "template"), "spec")
+    yield from _pods(manifest, "spec.template.spec")
+
+
+def _pods(manifest: Mapping[str, Any], path: str) -> Iterator[str]:
+    spec = _descend(manifest, path)
     for group in ("initContainers", "containers"):
-        yield from _containers(_items(spec, group), f"spec.template.spec.{group}")
+        yield from _containers(_items(spec, group), f"{path}.{group}")
+
+
+def _job(manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield from cron_jobs.job(_members(manifest, "spec"), "spec")
+    yield from _pods(manifest, "spec.template.spec")
+
+
+def _cron_job(manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield from cron_jobs.cron_job(manifest)
+    yield from _pods(manifest, f"{_TEMPLATES['CronJob']}.spec")
 
 
 def _containers(containers: list[dict[str, Any]], path: str) -> Iterator[str]:
@@ -171,11 +193,12 @@ def _group_policy(manifest: Mapping[str, Any]) -> Iterator[str]:
 
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "ConfigMap": _config_map,
+    "CronJob": _cron_job,
     "DaemonSet": _workload,
     "Deployment": _workload,
     "ExternalSecret": external_secrets.external_secret,
     "HorizontalPodAutoscaler": _autoscaler,
-    "Job": _workload,
+    "Job": _job,
     "PodDisruptionBudget": _disruption_budget,
     "ResourceQuota": _resource_quota,
     "SecretStore": external_secrets.secret_store,

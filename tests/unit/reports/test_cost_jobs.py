@@ -71,6 +71,31 @@ def test_a_job_of_batch_costs_what_a_task_of_its_size_costs_while_it_runs() -> N
     assert "several containers" in gaps(JOB, {**job, "containerProperties": None})[0]
 
 
+def test_a_cron_jobs_pod_costs_by_the_hour_until_it_is_deleted() -> None:
+    requests = {"resources": {"requests": {"cpu": "1000m", "memory": "1792Mi"}}}
+    pods = {"template": {"spec": {"containers": [requests]}}}
+    cron_job = resource(
+        "kubernetes:batch/v1:CronJob",
+        "report",
+        {"metadata": {"namespace": "apps"}, "spec": {"jobTemplate": {"spec": pods}}},
+    )
+    profile = resource(
+        "aws:eks/fargateProfile:FargateProfile", "apps", {"selectors": [{"namespace": "apps"}]}
+    )
+    report = cost_report(exported(cron_job, profile))
+    (usage,) = report.usage
+    assert (usage.name, usage.what) == ("report", "pod of 1 vCPU, 2 GB, until it is deleted")
+    expected = Decimal("0.04048") + 2 * Decimal("0.004445")
+    assert (usage.price.amount, usage.price.unit) == (expected, "hour")
+    assert (report.monthly, report.gaps) == (0, ())
+    (gap,) = cost_report(exported(cron_job, profile, region="af-south-1")).gaps
+    assert "no price known for af-south-1" in gap.reason
+
+
+def test_what_counts_failures_in_a_log_is_a_metric_while_there_are_some() -> None:
+    assert used("aws:cloudwatch/logMetricFilter:LogMetricFilter", {}) == [("metric", None)]
+
+
 def test_an_alarm_costs_by_the_month_and_metric() -> None:
     kind = "aws:cloudwatch/metricAlarm:MetricAlarm"
     metric = {"metric": {"period": 60}}

@@ -193,6 +193,13 @@ def deployment(name: str) -> dict[str, Any]:
     )
 
 
+def cron_job(name: str) -> dict[str, Any]:
+    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": []}}
+    spec = {"jobTemplate": {"spec": {"template": template}}}
+    inputs = {"metadata": {"namespace": "apps"}, "spec": spec}
+    return resource("kubernetes:batch/v1:CronJob", name, inputs)
+
+
 def policy(groups: list[str], namespace: str = "apps", **spec: object) -> dict[str, Any]:
     inputs = {
         "metadata": {"namespace": namespace},
@@ -222,6 +229,15 @@ def test_pods_carry_the_groups_of_the_policy_that_selects_them(
     assert (("ECS service a", "Deployment b", "tcp 8080") in pairs(stack)) is selected
     # Otherwise they have the cluster's group, and everything in it reaches everything.
     assert (("EKS cluster eks", "Deployment b", "all") in pairs(stack)) is not selected
+
+
+def test_pods_of_a_cron_job_carry_the_groups_of_their_policy_too() -> None:
+    stack = exported(
+        vpc(), cluster(), group("a"), group("b"), service("a"), cron_job("b"),
+        policy(["sg-b"], podSelector={"matchLabels": {"app": "b"}}), out("b", "a"), into("a", "b"),
+    )  # fmt: skip
+    assert ("CronJob b", "ECS service a", "tcp 8080") in pairs(stack)
+    assert ("EKS cluster eks", "CronJob b", "all") not in pairs(stack)
 
 
 def test_a_policy_selects_pods_of_its_own_namespace_only() -> None:

@@ -12,8 +12,7 @@ from components.jobs.watch import PERIOD, FailureTopic
 
 LATE_PERIODS: Final = 3
 """Periods in which a failure rings the alarm: what is logged counts for the time at which it was
-written, and EKS delivers its logs within a few minutes (user guide, "Send control plane logs to
-CloudWatch Logs")."""
+written, and EKS doesn't say how soon its logs arrive."""
 
 
 class CronJobWatch:

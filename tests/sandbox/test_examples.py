@@ -45,6 +45,12 @@ UNKNOWN_AT_FIRST = {
         "FileSystem documents-files-policy policy",
         "FileSystem scratch-files-policy policy",
     ],
+    "jobs-on-eks": [
+        "EksCronJob cleanup-role assumeRolePolicy",
+        "EksCronJob nightly-report-role assumeRolePolicy",
+        "EksCronJob nightly-report-secrets-role assumeRolePolicy",
+        "LoadBalancerController alb-controller-role assumeRolePolicy",
+    ],
     "private-eks": [
         "EksService hello-role assumeRolePolicy",
         "LoadBalancerController alb-controller-role assumeRolePolicy",

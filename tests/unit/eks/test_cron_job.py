@@ -94,7 +94,7 @@ def test_a_start_that_could_not_be_is_made_up_for_within_the_age_of_a_delivery(
 
 
 @pytest.mark.parametrize(("given", "policy"), [({}, "Allow"), ({"concurrency": 1}, "Forbid")])
-def test_one_at_a_time_is_a_lock(given: dict[str, int], policy: str) -> None:
+def test_one_at_a_time_forbids_a_second_run(given: dict[str, int], policy: str) -> None:
     assert spec(known(**given))["concurrencyPolicy"] == policy
 
 

@@ -77,8 +77,8 @@ class JobSettings(TaskSettings):
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
     No limit by default. A skipped event or object isn't kept. It is no lock: two starts within the
-    same seconds count the same tasks, and both run. On EKS it can be 1 only: a start beyond it waits
-    for the end of the other, and is given up after delivery.maxAge."""
+    same seconds count the same tasks, and both run. On EKS it can be 1 only: a start beyond it
+    waits for the end of the other, and is given up after delivery.maxAge."""
 
     @property
     def variables(self) -> Mapping[str, str]:

@@ -5,8 +5,10 @@ The numbers go on from test_pain_points.py, which has those of ECS.
 
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,8 @@ BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 PROFILE = "aws:eks/fargateProfile:FargateProfile"
 RELEASE = "kubernetes:helm.sh/v3:Release"
-WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
+CRON_JOB = "kubernetes:batch/v1:CronJob"
+WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", CRON_JOB)
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 SMALLEST = Size(Decimal("0.25"), Decimal("0.5"))
 
@@ -39,6 +42,13 @@ def addon(run: Recorder, name: str) -> Registration:
 
 def workloads(run: Recorder) -> list[Registration]:
     return [found for type_ in WORKLOADS for found in run.of(type_)]
+
+
+def template(workload: Registration) -> Mapping[str, Any]:
+    """Return the template of a workload's pods; a CronJob's is that of its Jobs."""
+    spec: dict[str, Any] = workload.inputs["spec"]
+    found: Mapping[str, Any] = spec.get("jobTemplate", {}).get("spec", spec)["template"]
+    return found
 
 
 def charts_with_pods(run: Recorder) -> list[Registration]:
@@ -114,9 +124,9 @@ def test_10_logging_is_set_up_before_any_pod_and_a_change_of_it_starts_new_ones(
     for pods in (*on_eks.of(ADDON), *charts_with_pods(on_eks), *workloads(on_eks)):
         for before in (config, group, writing):
             assert on_eks.depends(pods, before)
-    for service in of_services(on_eks):
-        assert group.urn in service.sources["spec"]
-        assert service.inputs["spec"]["template"]["metadata"]["annotations"]["fargate/logging"]
+    for workload in (*of_services(on_eks), *on_eks.of(CRON_JOB)):
+        assert group.urn in workload.sources["spec"]
+        assert template(workload)["metadata"]["annotations"]["fargate/logging"]
 
 
 def test_11_the_load_balancer_controller_works_and_leaves_nothing_behind(on_eks: Recorder) -> None:
@@ -168,7 +178,7 @@ def test_13_each_workload_has_a_role_in_the_way_that_fargate_supports(on_eks: Re
     }
     roles = []
     for workload in workloads(on_eks):
-        spec = workload.inputs["spec"]["template"]["spec"]
+        spec = template(workload)["spec"]
         account = accounts[workload.inputs["metadata"]["namespace"], spec["serviceAccountName"]]
         roles.append(account.inputs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"])
         assert on_eks.depends(workload, account)

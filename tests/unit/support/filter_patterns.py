@@ -77,10 +77,10 @@ def _one(tokens: list[str], event: Any) -> bool:  # noqa: ANN401 - any JSON
 
 
 def _at(selector: str, event: Any) -> Any:  # noqa: ANN401 - any JSON
-    value = event
+    value: Any = event
     for name, index in re.findall(r"\.([A-Za-z0-9_-]+)(?:\[(\d+)\])?", selector):
         value = value.get(name) if isinstance(value, dict) else None
         if index:
-            there = isinstance(value, list) and int(index) < len(value)
-            value = value[int(index)] if there else None
+            elements = value if isinstance(value, list) else []
+            value = elements[int(index)] if int(index) < len(elements) else None
     return value

@@ -19,9 +19,9 @@ def failure_filter(job: str, namespace: str) -> str:
 
     The job controller sets the condition Failed in one update of a Job's status, and leaves a
     finished Job alone. An update that the API server refused, as another one came first, is tried
-    again; so only accepted ones count. Whose run it is says its owner: a name's beginning would be
-    that of another job's, too. Elements of the list are asked for one by one: of a wildcard the
-    guide shows no field of an element.
+    again, and isn't counted: its answer is no Job. Whose run it is says its owner: a name's
+    beginning would be that of another job's, too. Elements of the list are asked for one by one: of
+    a wildcard the guide shows no field of an element.
 
     Source: Amazon CloudWatch Logs user guide, "Filter pattern syntax".
 
@@ -40,7 +40,6 @@ def failure_filter(job: str, namespace: str) -> str:
         '$.objectRef.subresource = "status"',
         f'$.objectRef.namespace = "{namespace}"',
         f'$.user.username = "{CONTROLLER}"',
-        "$.responseStatus.code = 200",
         f'{owner}.kind = "CronJob"',
         f'{owner}.name = "{job}"',
     )

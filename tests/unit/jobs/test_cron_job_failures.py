@@ -50,6 +50,11 @@ def test_a_run_is_counted_once_in_its_life() -> None:
     ]  # fmt: skip
 
 
+def about(event: dict[str, Any], **reference: str | None) -> dict[str, Any]:
+    """Return an event that is about another object, or another part of it."""
+    return {**event, "objectRef": {**event["objectRef"], **reference}}
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -58,7 +63,9 @@ def test_a_run_is_counted_once_in_its_life() -> None:
         status_update(FAILED, namespace="shop"),
         status_update(FAILED, owner="Workflow"),
         status_update(FAILED, user="arn:aws:iam::123456789012:role/editor"),
-        {**status_update(FAILED), "objectRef": {"resource": "pods", "namespace": "office"}},
+        about(status_update(FAILED), apiGroup="example.com"),
+        about(status_update(FAILED), resource="cronjobs"),
+        about(status_update(FAILED), subresource=None),
         {"kind": "Event", "level": "Metadata", "objectRef": {"resource": "jobs"}},
     ],
 )

@@ -83,7 +83,7 @@ def fields(draw: st.DrawFn, field: CronField) -> str:
     words = {number: word for word, number in field.names.items()}
 
     def one(number: int) -> str:
-        return words[number] if words and draw(st.booleans()) else str(number)
+        return words[number] if draw(st.booleans()) and words else str(number)
 
     def part() -> str:
         ends = sorted(draw(st.tuples(*[st.integers(field.low, field.high)] * 2)))

@@ -90,9 +90,9 @@ class EksSettings(Model):
     """The load balancer controller's image; that of its chart in public.ecr.aws by default. A
     network without a way to the internet needs a copy in ECR."""
     secrets_operator_image: Image | None = None
-    """The image of the External Secrets Operator, which gives services on EKS their `secrets`; that
-    of its chart in ghcr.io by default. A network without a way to the internet needs a copy in
-    ECR. The operator is there only while a service on EKS has secrets."""
+    """The image of the External Secrets Operator, which gives services and jobs on EKS their
+    `secrets`; that of its chart in ghcr.io by default. A network without a way to the internet
+    needs a copy in ECR. The operator is there only while one of them has secrets."""
     log_retention_days: RetentionDays = 30
     """Days for which the control plane's and the pods' logs are kept."""
     deletion_protection: bool = True

@@ -86,8 +86,8 @@ class HealthCheckSettings(Model):
     has."""
     grace_period: Annotated[int, Field(ge=0, le=1_800)] | None = None
     """Seconds after a task's start in which failed checks don't stop it, 0 to 1800: more than it
-    takes to start, or no deployment succeeds. 60 by default (ECS only; failed checks never stop a
-    pod)."""
+    takes to start, or no deployment succeeds, and no less than the container's own
+    healthCheck.startPeriod. 60 by default (ECS only; failed checks never stop a pod)."""
 
     @model_validator(mode="after")
     def _ends_before_the_next(self) -> Self:

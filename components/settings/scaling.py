@@ -134,8 +134,10 @@ class ScalingSettings(Model):
 
     @property
     def largest(self) -> int:
-        """Tasks or pods that run when it is scaled out, schedules aside."""
-        return self.max if self.count is None else self.count
+        """The largest number of tasks or pods that ever run, deployments aside."""
+        if self.count is not None:
+            return self.count
+        return max((self.max, *(high for _, high in self.limits.values())))
 
     @property
     def limits(self) -> Mapping[str, tuple[int, int]]:

@@ -4,6 +4,7 @@ Tests of the parts go deeper; these hold the whole page, deployed from stack fil
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.settings import Settings, SettingsError
 from tests.unit.support.cloud import CLOUD, service_of
 from tests.unit.support.documents import containers
 from tests.unit.support.engine import UNKNOWN, Recorder, Registration
@@ -20,6 +22,14 @@ SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 RULE = "aws:lb/listenerRule:ListenerRule"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+QUEUE = "aws:sqs/queue:Queue"
+SCALING_POLICY = "aws:appautoscaling/policy:Policy"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+BALANCER = {"allowedCidrs": ["203.0.113.0/24"]}
 
 
 @pytest.fixture(params=EVERY_STACK)
@@ -40,6 +50,24 @@ def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, A
         yield service, given[service.inputs["name"]]
 
 
+def own_container(run: Recorder, service: Registration) -> list[dict[str, Any]]:
+    """Return a service's own container, among its sidecars."""
+    name = service.inputs["name"]
+    return [one for one in containers(run, f"{name}-task") if one["name"] == name]
+
+
+def shifting_minutes(deployment: Mapping[str, Any]) -> int:
+    """Return how long a deployment shifts requests and then waits."""
+    canary = deployment.get("canaryConfiguration", {})
+    linear = deployment.get("linearConfiguration", {"stepPercent": 100})
+    steps = math.ceil(100 / linear["stepPercent"]) - 1
+    return (
+        int(deployment.get("bakeTimeInMinutes", 0))
+        + int(canary.get("canaryBakeTimeInMinutes", 0))
+        + steps * int(linear.get("stepBakeTimeInMinutes", 0))
+    )
+
+
 def test_1_a_rolled_back_deployment_is_not_a_success() -> None:
     # pulumi/pulumi-awsx#1848, pulumi/pulumi-aws#4487, hashicorp/terraform-provider-aws#19519
 
@@ -52,13 +80,40 @@ def test_1_a_rolled_back_deployment_is_not_a_success() -> None:
         page(read_stack("dev"), preview=False, answers=replace(CLOUD, lookup=answer))
 
 
-def test_2_a_deployment_does_not_hang(run: Recorder) -> None:
+def test_2_a_deployment_does_not_hang(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#328, #1573, aws/aws-cdk#30728
-    for service in run.of(SERVICE):
+    for service, given in named(run, stack):
         assert service.inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
-        assert all(service.timeouts)
+
+        check = given.get("healthCheck")
+        (container,) = own_container(run, service)
+        assert ("healthCheck" in container) is bool(check)
         grace = service.inputs.get("healthCheckGracePeriodSeconds", 0)
         assert (grace >= 60) is bool(service.inputs.get("loadBalancers"))
+        if check and grace:
+            assert grace >= container["healthCheck"]["startPeriod"]
+
+        # A circuit breaker looks at three tasks, and they start one after another.
+        least = 3 * grace / 60 + shifting_minutes(service.inputs["deploymentConfiguration"])
+        assert all(float(timeout.removesuffix("m")) > least for timeout in service.timeouts)
+
+        asked = given.get("deployment", {})
+        shifts = asked.get("strategy", "rolling") != "rolling"
+        opted_in = shifts or "errorPercent" in asked or "alarms" in asked
+        assert ("alarms" in service.inputs) is opted_in
+        if opted_in:
+            alarms = service.inputs["alarms"]
+            assert (alarms["enable"], alarms["rollback"]) == (True, True)
+            assert alarms["alarmNames"]
+            assert set(asked.get("alarms", ())) <= set(alarms["alarmNames"])
+
+
+def test_2_a_load_balancer_does_not_stop_a_task_that_may_still_start() -> None:
+    # aws/aws-cdk#30728
+    check = {"command": ["/check"], "startPeriod": 90}
+    slow = {"image": "nginx:1", "port": 8080, "route": {"path": "/*"}, "healthCheck": check}
+    with pytest.raises(SettingsError, match="gracePeriod: is 60 seconds"):
+        Settings.parse({"loadBalancer": BALANCER, "services": {"slow": slow}})
 
 
 def test_3_desired_count_is_left_to_automatic_scaling_and_to_it_alone(
@@ -112,23 +167,107 @@ def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder
         assert routes <= service.dependencies
 
 
+def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
+    # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
+    for name, job in read_stack(stack).get("jobs", {}).items():
+        rule, message = run.one(EVENT_RULE, f"{name}-failed"), run.named(f"{name}-failed-message")
+        detail = json.loads(rule.inputs["eventPattern"])["detail"]
+        family = run.one(TASK, f"{name}-task").inputs["family"]
+        assert detail["taskDefinitionArn"][0]["prefix"].endswith(f":task-definition/{family}:")
+        assert message.inputs["rule"] == rule.inputs["name"]
+        topic = message.inputs["arn"]
+        assert ":sns:" in topic
+        assert run.one(ALARM, f"{name}-failed-alarm").inputs["alarmActions"] == [topic]
+        if "queue" in job:
+            queue = run.one(QUEUE, f"{job['queue']['name']}-queue").inputs
+            redrive = json.loads(queue["redrivePolicy"])
+            assert redrive["maxReceiveCount"] > 1
+            assert redrive["deadLetterTargetArn"].endswith("-dead-letters")
+            continue
+
+        start = run.one(SCHEDULE, name).inputs["target"] if "schedule" in job else (
+            run.one(EVENT_TARGET, name).inputs
+        )  # fmt: skip
+        undelivered = run.one(QUEUE, f"{name}-undelivered").inputs["name"]
+        assert start["deadLetterConfig"]["arn"].endswith(f":{undelivered}")
+        assert start["retryPolicy"]["maximumRetryAttempts"] > 1
+        alarm = run.one(ALARM, f"{name}-undelivered-alarm").inputs
+        assert alarm["dimensions"] == {"QueueName": undelivered}
+        assert alarm["alarmActions"] == [topic]
+        if "retries" in job:
+            definition = json.loads(run.one(STATE_MACHINE, name).inputs["definition"])
+            *_, failed = definition["States"]["Run"]["Retry"]
+            assert failed["ErrorEquals"] == ["States.TaskFailed"]
+            assert failed["MaxAttempts"] == job["retries"]
+
+
+def test_14_a_queue_s_workers_scale_by_the_backlog_of_each_and_from_none_to_the_first(
+    run: Recorder, stack: str
+) -> None:
+    # aws/containers-roadmap#405, aws/copilot-cli#3376
+    for name, job in read_stack(stack).get("jobs", {}).items():
+        if "queue" not in job:
+            continue
+        held = run.one(SCALING_POLICY, f"{name}-scaling-backlog").inputs
+        tracking = held["targetTrackingScalingPolicyConfiguration"]
+        queue = job["queue"]
+        assert tracking["targetValue"] == queue["latency"] / queue["secondsPerMessage"]
+        metrics = {one["id"]: one for one in tracking["customizedMetricSpecification"]["metrics"]}
+        assert metrics["backlog"]["expression"].endswith("/ IF(tasks > 1, tasks, 1), 0)")
+        assert metrics["backlog"]["returnData"] is True
+
+        from_none = queue.get("min", 0) == 0
+        alarms = [one for one in run.of(ALARM) if one.name == f"{name}-unattended"]
+        assert bool(alarms) is from_none
+        for alarm in alarms:
+            first = run.one(SCALING_POLICY, f"{name}-scaling-first")
+            assert first.inputs["policyType"] == "StepScaling"
+            (step,) = first.inputs["stepScalingPolicyConfiguration"]["stepAdjustments"]
+            assert step["scalingAdjustment"] == 1
+            assert alarm.sources["alarmActions"] == {first.urn}
+            assert alarm.inputs["threshold"] == 1
+
+
+def test_the_stack_files_have_each_kind_of_job_and_of_opted_in_rollback() -> None:
+    """What the tests above say of each stack is said of something."""
+    stated = [read_stack(stack) for stack in EVERY_STACK]
+    jobs = [job for found in stated for job in found.get("jobs", {}).values()]
+    services = [one for found in stated for one in found.get("services", {}).values()]
+    for key in ("schedule", "event", "objects", "queue", "retries"):
+        assert any(key in job for job in jobs)
+    assert any("healthCheck" in service and "route" in service for service in services)
+    rolled_back = [service["deployment"] for service in services if "deployment" in service]
+    assert any("alarms" in deployment for deployment in rolled_back)
+
+
 def test_15_no_resource_hides_inside_an_apply(stack: str) -> None:
     # pulumi/pulumi-awsx#1144, #1204, #1372, pulumi/pulumi-eks#598
     known, first = (platform(stack, preview=preview) for preview in (False, True))
     assert {r.urn for r in known.registrations} == {r.urn for r in first.registrations}
 
 
-def test_the_capacity_of_a_shared_load_balancer_is_checked_before_aws_does() -> None:
-    # aws/aws-cdk#15894: rules and target groups of all services of one load balancer
-    from components.settings import Settings, SettingsError  # noqa: PLC0415 - for this test only
-
+@pytest.mark.parametrize(
+    ("count", "service", "limit"),
+    [
+        (101, {}, "a load balancer holds 100 rules"),
+        (51, {"deployment": {"strategy": "canary"}}, "a load balancer holds 100, a quota"),
+        (61, {}, "a group holds 60"),
+        (2, {"scaling": {"max": 251}}, "1004 targets .* a load balancer holds 1000"),
+        (1, {"scaling": {"max": 501}, "deployment": {"strategy": "canary"}}, "1002 targets"),
+    ],
+)
+def test_the_capacity_of_a_shared_load_balancer_is_checked_before_aws_does(
+    count: int, service: dict[str, Any], limit: str
+) -> None:
+    # aws/aws-cdk#15894: rules, target groups and targets of all services of one load balancer
     services = {
-        f"s{number}": {"image": "nginx:1", "port": 8080, "route": {"path": f"/{number}"}}
-        for number in range(101)
-    }
-    balancer = {"allowedCidrs": ["203.0.113.0/24"]}
-    with pytest.raises(SettingsError, match="a load balancer holds 100"):
-        Settings.parse({"loadBalancer": balancer, "services": services})
+        f"s{number}": {
+            "image": "nginx:1", "port": 8080, "route": {"path": f"/{number}"}, **service,
+        }
+        for number in range(count)
+    }  # fmt: skip
+    with pytest.raises(SettingsError, match=limit):
+        Settings.parse({"loadBalancer": BALANCER, "services": services})
 
 
 def test_an_image_in_a_private_registry_can_be_pulled(run: Recorder) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from components.settings.errors import Problem
+from components.settings.relations.balancer_quotas import RULES_PER_SECURITY_GROUP
 from components.settings.relations.draft import Draft
-from components.settings.relations.routes import RULES_PER_SECURITY_GROUP
 from components.settings.service import ServiceSettings
 
 WAYS_OUT = 4

@@ -6,8 +6,8 @@ from typing import Final
 
 from components.settings.errors import Problem
 from components.settings.file_system import volume_name
+from components.settings.relations.balancer_quotas import RULES_PER_SECURITY_GROUP
 from components.settings.relations.draft import Draft
-from components.settings.relations.routes import RULES_PER_SECURITY_GROUP
 from components.settings.task import TaskSettings
 
 EKS_LARGEST_STORAGE: Final = 175

@@ -114,20 +114,23 @@ def _is_in(service: TaskSettings, namespace: str, cluster: EksSettings) -> bool:
 
 def _peak(name: str, task: TaskSettings, zones: int) -> Peak:
     """Return a service at its largest, or one run of a job."""
-    pods = _pods(task, zones) if isinstance(task, ServiceSettings) else 1
+    pods = pods_at_most(task, zones) if isinstance(task, ServiceSettings) else 1
     return Peak(name, pods, pods * task.size.cpu, pods * task.size.memory)
 
 
-def _pods(service: ServiceSettings, zones: int) -> int:
+def pods_at_most(service: ServiceSettings, zones: int) -> int:
+    """Return how many pods a service has at most: scaled out, old and new ones side by side.
+
+    Args:
+        service: on EKS.
+        zones: how many the cluster has.
+    """
     deployments = shares(
         service.scaling.largest, zones if service.zone_spread == "guaranteed" else 1
     )
-    return sum(at_most(each, service.deployment.maximum_percent) for each in deployments)
-
-
-def at_most(replicas: int, maximum_percent: int) -> int:
-    """Return how many pods a rolling deployment runs at most; Kubernetes rounds the surge up."""
-    return replicas + ceil(replicas * (maximum_percent - 100) / 100)
+    # Kubernetes rounds the surge up, in each Deployment.
+    surge = service.deployment.maximum_percent - 100
+    return sum(each + ceil(each * surge / 100) for each in deployments)
 
 
 def _exceeded(

@@ -1,19 +1,13 @@
 """Problems between routes, their services and the load balancer that they share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from components.settings.errors import Problem
+from components.settings.relations.balancer_quotas import balancer_quota_problems
 from components.settings.relations.draft import Draft
 from components.settings.relations.precedence import precedence_problems
 from components.settings.route import RouteSettings
 from components.settings.service import ServiceSettings
-
-RULES_PER_LOAD_BALANCER = 100
-"""Elastic Load Balancing's default quota of rules, default rules not counted."""
-TARGET_GROUPS_PER_LOAD_BALANCER = 100
-"""Elastic Load Balancing's default quota of target groups."""
-RULES_PER_SECURITY_GROUP = 60
-"""The VPC's default quota of a security group's rules in each direction."""
 
 
 def route_problems(draft: Draft) -> Iterator[Problem]:
@@ -23,9 +17,10 @@ def route_problems(draft: Draft) -> Iterator[Problem]:
         yield from _unreachable(where, service)
         if service.route:
             yield from _between(f"{where}.route", service.route, draft)
+            yield from _stopped_early(f"{where}.route", service, service.route)
             yield from _shifted(f"{where}.route", service, service.route)
     routes = {name: service.route for name, service in draft.services.items() if service.route}
-    yield from _quotas(draft.services, routes)
+    yield from balancer_quota_problems(draft)
     yield from precedence_problems(routes)
 
 
@@ -74,6 +69,18 @@ def _between(where: str, route: RouteSettings, draft: Draft) -> Iterator[Problem
         )
 
 
+def _stopped_early(where: str, service: ServiceSettings, route: RouteSettings) -> Iterator[Problem]:
+    """Yield a task that the load balancer's checks stop before its own one has to succeed."""
+    start = service.health_check.start_period if service.health_check else 0
+    grace = route.health_check.grace
+    if service.runtime == "ecs" and grace < start:
+        yield Problem(
+            f"{where}.healthCheck.gracePeriod",
+            f"is {grace} seconds, and healthCheck.startPeriod lets the container take {start} to "
+            f"start: the load balancer's checks would stop it before; set it to {start} or more",
+        )
+
+
 def _shifted(where: str, service: ServiceSettings, route: RouteSettings) -> Iterator[Problem]:
     """Yield what a rule can't have whose weights ECS moves between two target groups."""
     if not service.deployment.shifts_traffic:
@@ -90,30 +97,4 @@ def _shifted(where: str, service: ServiceSettings, route: RouteSettings) -> Iter
             f"{where}.stickiness",
             f"can't go with deployment.strategy {strategy}, which shifts clients to other tasks: "
             "remove stickiness, or use rolling",
-        )
-
-
-def _quotas(
-    services: Mapping[str, ServiceSettings], routes: Mapping[str, RouteSettings]
-) -> Iterator[Problem]:
-    if len(routes) > RULES_PER_LOAD_BALANCER:
-        yield Problem(
-            "services",
-            f"{len(routes)} services have a route; a load balancer holds "
-            f"{RULES_PER_LOAD_BALANCER} rules by default quota",
-        )
-    groups = sum(2 if services[name].deployment.shifts_traffic else 1 for name in routes)
-    if groups > TARGET_GROUPS_PER_LOAD_BALANCER:
-        yield Problem(
-            "services",
-            f"the routes need {groups} target groups, two for each service whose deployments shift "
-            f"traffic; a load balancer holds {TARGET_GROUPS_PER_LOAD_BALANCER} by default quota",
-        )
-    rules = len(routes) + any(route.login is not None for route in routes.values())
-    if rules > RULES_PER_SECURITY_GROUP:
-        yield Problem(
-            "services",
-            f"the load balancer's security group needs {rules} outbound rules, one for each "
-            f"service with a route and one for logins; a group holds {RULES_PER_SECURITY_GROUP} by "
-            "default quota",
         )

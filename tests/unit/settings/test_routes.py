@@ -68,6 +68,22 @@ def test_more_routes_than_a_load_balancer_has_rules_are_too_many(
     assert any("a load balancer holds 100 rules" in text for text in said) is fails
 
 
+@pytest.mark.parametrize(
+    ("deployment", "fits"),
+    [({}, 500), ({"maximumPercent": 150}, 667), ({"strategy": "canary"}, 500)],
+)
+def test_a_service_may_have_as_many_tasks_as_a_load_balancer_has_targets_in_a_deployment(
+    deployment: dict[str, Any], fits: int
+) -> None:
+    def fails(count: int) -> bool:
+        service = {**web()["web"], "deployment": deployment, "scaling": {"count": count}}
+        balancer = {"certificateArn": CERTIFICATE}
+        return problems(loadBalancer=balancer, services={"web": service}) == ["services"]
+
+    assert not fails(fits)
+    assert fails(fits + 1)
+
+
 def test_one_path_may_go_to_several_services_by_method_and_header() -> None:
     routes = {
         "reader": route(path="/orders/*", methods=["GET", "HEAD"]),

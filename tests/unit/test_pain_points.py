@@ -56,6 +56,14 @@ def own_container(run: Recorder, service: Registration) -> list[dict[str, Any]]:
     return [one for one in containers(run, f"{name}-task") if one["name"] == name]
 
 
+def start_of(run: Recorder, name: str, job: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what starts a job: its schedule's target, or its rule's."""
+    if "schedule" in job:
+        target: Mapping[str, Any] = run.one(SCHEDULE, f"{name}-schedule").inputs["target"]
+        return target
+    return run.one(EVENT_TARGET, f"{name}-target").inputs
+
+
 def shifting_minutes(deployment: Mapping[str, Any]) -> int:
     """Return how long a deployment shifts requests and then waits."""
     canary = deployment.get("canaryConfiguration", {})
@@ -169,7 +177,7 @@ def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder
 
 def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
-    for name, job in read_stack(stack).get("jobs", {}).items():
+    for name in read_stack(stack).get("jobs", {}):
         rule, message = run.one(EVENT_RULE, f"{name}-failed"), run.named(f"{name}-failed-message")
         detail = json.loads(rule.inputs["eventPattern"])["detail"]
         family = run.one(TASK, f"{name}-task").inputs["family"]
@@ -178,25 +186,28 @@ def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
         topic = message.inputs["arn"]
         assert ":sns:" in topic
         assert run.one(ALARM, f"{name}-failed-alarm").inputs["alarmActions"] == [topic]
+
+
+def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, stack: str) -> None:
+    # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
+    for name, job in read_stack(stack).get("jobs", {}).items():
         if "queue" in job:
             queue = run.one(QUEUE, f"{job['queue']['name']}-queue").inputs
             redrive = json.loads(queue["redrivePolicy"])
             assert redrive["maxReceiveCount"] > 1
             assert redrive["deadLetterTargetArn"].endswith("-dead-letters")
             continue
-
-        start = run.one(SCHEDULE, name).inputs["target"] if "schedule" in job else (
-            run.one(EVENT_TARGET, name).inputs
-        )  # fmt: skip
+        start = start_of(run, name, job)
+        assert start["retryPolicy"]["maximumRetryAttempts"] > 1
         undelivered = run.one(QUEUE, f"{name}-undelivered").inputs["name"]
         assert start["deadLetterConfig"]["arn"].endswith(f":{undelivered}")
-        assert start["retryPolicy"]["maximumRetryAttempts"] > 1
+        told = run.named(f"{name}-failed-message").inputs["arn"]
         alarm = run.one(ALARM, f"{name}-undelivered-alarm").inputs
         assert alarm["dimensions"] == {"QueueName": undelivered}
-        assert alarm["alarmActions"] == [topic]
+        assert alarm["alarmActions"] == [told]
         if "retries" in job:
-            definition = json.loads(run.one(STATE_MACHINE, name).inputs["definition"])
-            *_, failed = definition["States"]["Run"]["Retry"]
+            machine = run.one(STATE_MACHINE, f"{name}-state-machine").inputs
+            *_, failed = json.loads(machine["definition"])["States"]["Run"]["Retry"]
             assert failed["ErrorEquals"] == ["States.TaskFailed"]
             assert failed["MaxAttempts"] == job["retries"]
 

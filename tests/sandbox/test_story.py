@@ -58,6 +58,17 @@ def steps(preview: str) -> dict[str, str]:
     }
 
 
+def _task_definition(project: Project) -> str:
+    """Return the task definition that the state has the service api run."""
+    (service,) = (r for r in project.export().resources if r["urn"].endswith("::api-service"))
+    return str(service["inputs"]["taskDefinition"])
+
+
+def _revision(arn: str) -> str:
+    """Return family:revision of a task definition's ARN."""
+    return arn.rpartition("/")[2]
+
+
 class TestLife:
     """Up, no change, change, down."""
 
@@ -116,19 +127,30 @@ class TestLife:
         assert service["inputs"]["taskDefinition"] == after["outputs"]["arn"]
         project.restore()
 
-    def test_a_service_that_ecs_rolled_back_fails_an_update_of_something_else(
+    def test_a_deployment_that_ecs_rolled_back_fails_its_own_update_and_each_later_one(
         self, project: Project
     ) -> None:
+        before = _task_definition(project)
+        # ECS took the deployment back: it says that the service runs what it ran before.
         answer = '"taskDefinition": running,\n                    "updatedAt"'
+        rolled_back = f'"{before}" if name == "api" else running'
         project.replace(
-            "sandbox/standins/aws/live.py", answer, answer.replace("running", '"arn/web:0"')
+            "sandbox/standins/aws/live.py", answer, answer.replace("running", rolled_back)
         )
+        project.replace("Pulumi.dev.yaml", API, API.replace("3.13-slim", "3.14-slim"))
+        own = project.sandbox("up", code=1)
+        intended = _task_definition(project)
+        assert intended != before, "the update went as far as the service"
         project.replace("Pulumi.dev.yaml", "    orders: {}", "    orders: {maxReceives: 4}")
-        failed = project.sandbox("up", code=1)
+        later = project.sandbox("up", code=1)
+        assert _task_definition(project) == intended, "there was nothing to do for the service"
         project.restore()
-        said = failed.stdout + failed.stderr
-        assert re.search(r"services\.\w+: the deployment of \S+ was rolled back; ECS runs", said)
-        assert "Traceback" not in said
+        for failed in (own, later):
+            said = failed.stdout + failed.stderr
+            deployment = f"services.api: the deployment of {_revision(intended)}"
+            assert f"{deployment} was rolled back" in said
+            assert f"ECS runs {_revision(before)}." in said
+            assert "Traceback" not in said
         project.sandbox("up")
 
     def test_a_value_that_aws_would_reject_fails_and_names_the_property(

@@ -14,10 +14,15 @@ from tests.sandbox.project import ROOT, Deployment, Project
 FILES = sorted([*(ROOT / "examples").glob("*.yaml"), *ROOT.glob("Pulumi.*.yaml")])
 
 
+def read_config(file: Path) -> dict[str, Any]:
+    """Return what a stack file says."""
+    config: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["config"]
+    return config
+
+
 def has_eks(file: Path) -> bool:
     """Say whether a stack file asks for an EKS cluster."""
-    config = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["config"]
-    return bool(config.get("eks", {}).get("enabled"))
+    return bool(read_config(file).get("eks", {}).get("enabled"))
 
 
 WITH_EKS = [file for file in FILES if has_eks(file)]
@@ -28,6 +33,8 @@ class Deployed:
     """What the sandbox said and did with a stack file."""
 
     stack: str
+    config: dict[str, Any]
+    """What the stack file says."""
     exempt: frozenset[str]
     """Rules of the pack that are advice only, by the file beside the example."""
     first: dict[str, Any]
@@ -62,6 +69,7 @@ class Deployments:
         levels = policy_levels(file)
         return Deployed(
             stack=stack,
+            config=read_config(file),
             exempt=frozenset(json.loads(levels.read_text()) if levels.exists() else ()),
             first=said["first"],
             up=said["up"],

@@ -1,12 +1,13 @@
 """Every stack file deploys, with the pack, and settles; and what it is made of."""
 
 import json
+from collections import Counter
 
 import pytest
 from ruamel.yaml import YAML
 
 from tests.sandbox.deployments import FILES, Deployed, Deployments, policy_levels, stack_name
-from tests.sandbox.documents import documents
+from tests.sandbox.documents import documents, expected, previewed, uncounted
 from tests.sandbox.edges import missing_edges, named_pairs
 from tests.sandbox.project import ROOT
 
@@ -110,10 +111,29 @@ def test_the_state_and_the_cloud_agree(deployed: Deployed) -> None:
 def test_the_first_preview_knows_every_document_but_those_of_a_closed_list(
     deployed: Deployed,
 ) -> None:
-    found = list(documents(deployed.first))
+    found = list(documents(previewed(deployed.first)))
     unknown = sorted(where for where, known in found if not known)
     assert unknown == UNKNOWN_AT_FIRST.get(deployed.stack, [])
-    assert len(found) > len(unknown)
+
+
+def test_the_first_preview_has_each_document_that_is_deployed(deployed: Deployed) -> None:
+    announced, made = (
+        sorted(where for where, _ in documents(resources))
+        for resources in (previewed(deployed.first), deployed.state.resources)
+    )
+    assert announced == made
+    assert uncounted(deployed.state.resources) == []
+
+
+def test_each_service_and_job_of_the_stack_file_has_its_documents(deployed: Deployed) -> None:
+    announced = [where.split(" ", 1)[1] for where, _ in documents(previewed(deployed.first))]
+    wanted = list(expected(deployed.config))
+    assert wanted
+    assert Counter(wanted) <= Counter(announced)
+    for key in ("containerDefinitions", "executionRoleArn", "taskRoleArn"):
+        assert sorted(one for one in announced if one.endswith(key)) == sorted(
+            one for one in wanted if one.endswith(key)
+        )
 
 
 def test_the_closed_list_names_no_stack_that_is_gone() -> None:

@@ -5,6 +5,7 @@ Tests of the parts go deeper; these hold the whole page, deployed from stack fil
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -290,7 +291,7 @@ def test_an_image_in_a_private_registry_can_be_pulled(run: Recorder) -> None:
         name = definition.name.removesuffix("-task")
         for container in containers(run, definition.name):
             if ".dkr.ecr." in container["image"]:
-                repository = container["image"].partition("/")[2].partition(":")[0]
+                repository = re.split("[:@]", container["image"].partition("/")[2])[0]
                 assert f"repository/{repository}" in policies[f"{name}-execution-policy"]
 
 

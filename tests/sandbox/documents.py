@@ -37,16 +37,6 @@ def documents(resources: Sequence[Resource]) -> Iterator[tuple[str, bool]]:
                 yield f"{_component(resource)} {_name(resource)} {key}", known
 
 
-def uncounted(resources: Sequence[Resource]) -> list[str]:
-    """Return the inputs with statements that `documents` doesn't look at."""
-    return [
-        f"{_name(resource)} {key}"
-        for resource in resources
-        for key, value in _inputs(resource).items()
-        if key not in DOCUMENTS and '"Statement"' in json.dumps(value).replace("\\", "")
-    ]
-
-
 def expected(config: Mapping[str, Any]) -> Iterator[str]:
     """Yield what each service and job of a stack file has of its own, as `NAME input`.
 

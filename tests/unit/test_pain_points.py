@@ -69,7 +69,7 @@ def shifting_minutes(deployment: Mapping[str, Any]) -> int:
     """Return how long a deployment shifts requests and then waits."""
     canary = deployment.get("canaryConfiguration", {})
     linear = deployment.get("linearConfiguration", {"stepPercent": 100})
-    steps = math.ceil(100 / linear["stepPercent"]) - 1
+    steps = math.ceil(100 / float(linear["stepPercent"])) - 1
     return (
         int(deployment.get("bakeTimeInMinutes", 0))
         + int(canary.get("canaryBakeTimeInMinutes", 0))

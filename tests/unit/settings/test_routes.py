@@ -68,6 +68,20 @@ def test_more_routes_than_a_load_balancer_has_rules_are_too_many(
     assert any("a load balancer holds 100 rules" in text for text in said) is fails
 
 
+@pytest.mark.parametrize(("runtime", "fails"), [("ecs", True), ("eks", False)])
+def test_only_ecs_stops_a_task_that_the_load_balancer_finds_unhealthy_while_it_starts(
+    runtime: str, *, fails: bool
+) -> None:
+    check = {"command": ["/check"], "startPeriod": 90}
+    service = {**web()["web"], "runtime": runtime, "healthCheck": check}
+    found = problems(
+        eks={"enabled": True},
+        loadBalancer={"certificateArn": CERTIFICATE},
+        services={"web": service},
+    )
+    assert ("services.web.route.healthCheck.gracePeriod" in found) is fails
+
+
 @pytest.mark.parametrize(
     ("deployment", "fits"),
     [({}, 500), ({"maximumPercent": 150}, 667), ({"strategy": "canary"}, 500)],

@@ -142,6 +142,10 @@ def test_the_target_group_gets_the_containers_port(run: Recorder) -> None:
     )
 
 
+def test_logs_are_kept_for_the_days_of_the_settings() -> None:
+    assert known(logRetentionDays=90).named("web-logs").inputs["retentionInDays"] == 90
+
+
 def test_logs_go_to_a_group_of_its_own_that_forgets(run: Recorder) -> None:
     group = run.named("web-logs").inputs
     assert group["name"] == "/ecs/platform-test/web"

@@ -128,6 +128,12 @@ def test_all_connections_are_recorded_in_a_group_that_forgets(run: Recorder) -> 
     assert run.depends(flow_log, run.named("network-flow-logs-policy"))
 
 
+def test_flow_logs_are_kept_for_the_days_of_the_settings() -> None:
+    given = {"retentionDays": 90}
+    run = programs.run(lambda: programs.network(flowLogs=given), preview=False)
+    assert run.named("network-flow-logs").inputs["retentionInDays"] == 90
+
+
 def test_the_flow_logs_role_is_assumed_for_this_accounts_flow_logs_only(run: Recorder) -> None:
     assert trust(run, "network-flow-logs-role") == service_trust(
         "vpc-flow-logs.amazonaws.com",

@@ -51,6 +51,12 @@ def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, A
         yield service, given[service.inputs["name"]]
 
 
+def jobs_on_ecs(stack: str) -> Mapping[str, Any]:
+    """Return a stack's jobs on ECS with their settings as the stack file gives them."""
+    jobs = read_stack(stack).get("jobs", {})
+    return {name: job for name, job in jobs.items() if job.get("runtime") != "eks"}
+
+
 def own_container(run: Recorder, service: Registration) -> list[dict[str, Any]]:
     """Return a service's own container, among its sidecars."""
     name = service.inputs["name"]
@@ -178,7 +184,7 @@ def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder
 
 def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
-    for name in read_stack(stack).get("jobs", {}):
+    for name in jobs_on_ecs(stack):
         rule, message = run.one(EVENT_RULE, f"{name}-failed"), run.named(f"{name}-failed-message")
         detail = json.loads(rule.inputs["eventPattern"])["detail"]
         family = run.one(TASK, f"{name}-task").inputs["family"]
@@ -191,7 +197,7 @@ def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
 
 def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
-    for name, job in read_stack(stack).get("jobs", {}).items():
+    for name, job in jobs_on_ecs(stack).items():
         if "queue" in job:
             queue = run.one(QUEUE, f"{job['queue']['name']}-queue").inputs
             redrive = json.loads(queue["redrivePolicy"])
@@ -217,7 +223,7 @@ def test_14_a_queue_s_workers_scale_by_the_backlog_of_each_and_from_none_to_the_
     run: Recorder, stack: str
 ) -> None:
     # aws/containers-roadmap#405, aws/copilot-cli#3376
-    for name, job in read_stack(stack).get("jobs", {}).items():
+    for name, job in jobs_on_ecs(stack).items():
         if "queue" not in job:
             continue
         held = run.one(SCALING_POLICY, f"{name}-scaling-backlog").inputs

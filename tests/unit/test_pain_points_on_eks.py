@@ -183,3 +183,16 @@ def test_13_each_workload_has_a_role_in_the_way_that_fargate_supports(on_eks: Re
         roles.append(account.inputs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"])
         assert on_eks.depends(workload, account)
     assert roles
+
+
+def test_14_no_job_fails_silently(on_eks: Recorder) -> None:
+    # aws/containers-roadmap#1705; those on ECS are in test_pain_points.py
+    for job in on_eks.of("kubernetes:batch/v1:CronJob"):
+        name = job.inputs["metadata"]["name"]
+        assert "backoffLimit" in job.inputs["spec"]["jobTemplate"]["spec"]
+        counted = on_eks.one("aws:cloudwatch/logMetricFilter:LogMetricFilter", f"{name}-failed")
+        metric = counted.inputs["metricTransformation"]
+        alarm = on_eks.one("aws:cloudwatch/metricAlarm:MetricAlarm", f"{name}-failed-alarm").inputs
+        assert (alarm["namespace"], alarm["metricName"]) == (metric["namespace"], metric["name"])
+        (topic,) = alarm["alarmActions"]
+        assert ":sns:" in topic

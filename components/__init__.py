@@ -13,6 +13,7 @@ from components.exports import export_outputs
 from components.images.built_image import BuiltImage
 from components.jobs.event_task import EventTask
 from components.jobs.failures import JobFailures
+from components.jobs.lambda_task import LambdaTask
 from components.jobs.queue_worker import QueueWorker
 from components.jobs.scheduled_task import ScheduledTask
 from components.load_balancer.load_balancer import LoadBalancer
@@ -39,6 +40,7 @@ __all__ = [
     "EventTask",
     "FileSystem",
     "JobFailures",
+    "LambdaTask",
     "LoadBalancer",
     "LoadBalancerController",
     "Network",

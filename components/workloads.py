@@ -23,6 +23,7 @@ from components.environment import Environment
 from components.grants import Grantable
 from components.jobs.event_task import EventTask
 from components.jobs.failures import JobFailures, existing_topic
+from components.jobs.lambda_task import LambdaTask
 from components.jobs.queue_worker import QueueWorker
 from components.jobs.scheduled_task import ScheduledTask
 from components.jobs.watch import Job
@@ -40,8 +41,8 @@ class Workloads(pulumi.ComponentResource):
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights; a ScheduledTask, EventTask or QueueWorker for each job, by what starts it, an
-    EksCronJob for each on EKS, and JobFailures for all of them. A service is created after those
+    Insights; a ScheduledTask, EventTask, QueueWorker or LambdaTask for each job, by what starts it,
+    an EksCronJob for each on EKS, and JobFailures for all of them. A service is created after those
     it calls. What exists already is granted and otherwise left alone.
     """
 
@@ -81,14 +82,15 @@ class Workloads(pulumi.ComponentResource):
             **self.created.grantables(),
         }
         self.file_systems = self._create_file_systems(settings)
-        self.services = self._create_services(settings.services)
-        jobs = [
-            self._create_job(job, given)
+        jobs = {
+            job: self._create_job(job, given)
             for job, given in sorted(settings.jobs.items())
             if given.runtime == "ecs"
-        ]
+        }
+        self.grantables = {**self.grantables, **startable(jobs)}
+        self.services = self._create_services(settings.services)
         cron_jobs = self._create_cron_jobs(settings.jobs)
-        self.job_failures = self._watch(jobs, cron_jobs, settings, environment)
+        self.job_failures = self._watch(list(jobs.values()), cron_jobs, settings, environment)
         self.register_outputs({})
 
     def _create_controller(self, eks: EksCluster | None) -> LoadBalancerController | None:
@@ -191,6 +193,18 @@ class Workloads(pulumi.ComponentResource):
                 file_systems=self.file_systems,
                 opts=self._child,
             )
+        if settings.lambda_ is not None:
+            queue = self.created.queues.get(settings.lambda_.queue or "")
+            return LambdaTask(
+                name,
+                settings,
+                settings.lambda_,
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
+                undelivered=queue.dead_letters if queue else None,
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
         raise pulumi.RunError(f"jobs.{name}: nothing starts it")
 
     def _create_cron_jobs(self, settings: Mapping[str, JobSettings]) -> Sequence[EksCronJob]:
@@ -230,6 +244,11 @@ class Workloads(pulumi.ComponentResource):
             existing=existing_topic(settings, self.grantables, environment),
             opts=self._child,
         )
+
+
+def startable(jobs: Mapping[str, Job]) -> Mapping[str, Grantable]:
+    """Return the jobs that services can be granted to start, by name."""
+    return {name: job.grantable for name, job in jobs.items() if isinstance(job, LambdaTask)}
 
 
 def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.ecs.cluster import EcsCluster
 from components.iam import Statement, create_role, service_trust
 from components.jobs.failed_tasks import MESSAGE_PATHS, failure_pattern, message_template
+from components.jobs.function import JobFunction
 from components.jobs.supervised_task import SupervisedTask
 
 PERIOD: Final = 300
@@ -34,6 +35,14 @@ class Job(Protocol):
     @property
     def supervised(self) -> SupervisedTask | None:
         """The state machine that runs its tasks, if one does."""
+
+
+@runtime_checkable
+class StartedByFunction(Protocol):
+    """A job that a function of AWS Lambda starts."""
+
+    starter: JobFunction
+    """The function."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,11 @@ class JobWatch:
         self._child = pulumi.ResourceOptions(parent=parent)
         rule = self._create_rule(cluster)
         self._create_message(rule)
-        alarms = [self._create_failed_alarm(rule), *self._create_undelivered_alarm()]
+        alarms = [
+            self._create_failed_alarm(rule),
+            *self._create_undelivered_alarm(),
+            *self._create_function_alarm(),
+        ]
         self.alarm_arns = [
             self._environment.arn("cloudwatch", pulumi.Output.concat("alarm:", alarm.name))
             for alarm in alarms
@@ -169,8 +182,7 @@ class JobWatch:
                 f"{self._name}-undelivered-alarm",
                 name=self._environment.regional_name(self._name, "undelivered", limit=255),
                 alarm_description=pulumi.Output.concat(
-                    f"AWS gave up starting job {self._name}: what it could not start, and why, is "
-                    "in the queue ",
+                    f"AWS gave up starting job {self._name}: what was to start it is in the queue ",
                     queue.name,
                 ),
                 namespace="AWS/SQS",
@@ -182,6 +194,33 @@ class JobWatch:
                 comparison_operator="GreaterThanThreshold",
                 threshold=0,
                 treat_missing_data="ignore",
+                alarm_actions=[self._topic.arn],
+                opts=self._child,
+            )
+        ]
+
+    def _create_function_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
+        """Create the alarm on calls of a function that ended in an error of its own.
+
+        A message that can't start the job is no error of the function's: it goes back to its queue,
+        and in the end to the dead-letter queue, of which the other alarm tells.
+        """
+        if not isinstance(self._job, StartedByFunction):
+            return []
+        return [
+            aws.cloudwatch.MetricAlarm(
+                f"{self._name}-function-alarm",
+                name=self._environment.regional_name(self._name, "function", limit=255),
+                alarm_description=f"The function that starts job {self._name} failed",
+                namespace="AWS/Lambda",
+                metric_name="Errors",
+                dimensions={"FunctionName": self._job.starter.function.name},
+                statistic="Sum",
+                period=PERIOD,
+                evaluation_periods=1,
+                comparison_operator="GreaterThanThreshold",
+                threshold=0,
+                treat_missing_data="notBreaching",
                 alarm_actions=[self._topic.arn],
                 opts=self._child,
             )

@@ -28,6 +28,8 @@ class Queue(pulumi.ComponentResource):
     """URL that clients send to."""
     grantable: GrantableQueue
     """The queue, as services are granted it."""
+    dead_letters: aws.sqs.Queue
+    """Where messages go that were received too often."""
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class Queue(pulumi.ComponentResource):
         super().__init__("fargate:queue:Queue", name, None, opts)
         self._environment = environment
         self._key = key
-        dead_letters = self._queue(
+        self.dead_letters = self._queue(
             f"{name}-dead-letters", environment.regional_name(name, "dead-letters", limit=80), None
         )
         queue = self._queue(
@@ -52,7 +54,7 @@ class Queue(pulumi.ComponentResource):
                 message_retention_seconds=settings.retention_days * DAY,
                 redrive_policy=pulumi.Output.json_dumps(
                     {
-                        "deadLetterTargetArn": self._arn(dead_letters),
+                        "deadLetterTargetArn": self._arn(self.dead_letters),
                         "maxReceiveCount": settings.max_receives,
                     },
                     sort_keys=True,
@@ -61,7 +63,7 @@ class Queue(pulumi.ComponentResource):
         )
         aws.sqs.RedriveAllowPolicy(
             f"{name}-redrive-allow",
-            queue_url=dead_letters.url,
+            queue_url=self.dead_letters.url,
             redrive_allow_policy=pulumi.Output.json_dumps(
                 {"redrivePermission": "byQueue", "sourceQueueArns": [self._arn(queue)]},
                 sort_keys=True,

@@ -19,6 +19,7 @@ from components.settings.iam import IamSettings
 from components.settings.image_cache import PullThroughCache
 from components.settings.job import JobSettings
 from components.settings.key import KeySettings
+from components.settings.lambda_trigger import LambdaSettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import FlowLogsSettings, NetworkSettings
 from components.settings.platform import Settings
@@ -46,6 +47,7 @@ __all__ = [
     "IamSettings",
     "JobSettings",
     "KeySettings",
+    "LambdaSettings",
     "LoadBalancerSettings",
     "NetworkSettings",
     "ObjectsSettings",

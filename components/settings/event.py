@@ -9,11 +9,14 @@ from components.settings.base import Model, matching
 from components.settings.container import EnvironmentName
 from components.settings.event_pattern import any_text, as_json, pattern_problem
 
+PATH: Final = r"\$(\.[A-Za-z0-9_/-]+(\[\d+\])?)+"
+"""The path of one field of an event or message."""
+
 EventPath = Annotated[
     str,
     Field(max_length=256),
     matching(
-        r"\$(\.[A-Za-z0-9_/-]+(\[\d+\])?)+",
+        PATH,
         "must be the path of one field of the event, such as $.detail.order.id, $.detail-type or "
         "$.resources[0]",
     ),

@@ -8,13 +8,20 @@ from pydantic import Field, model_validator
 from components.settings.base import NAME, Model
 from components.settings.capacity import CapacitySettings
 from components.settings.event import EventSettings, ObjectsSettings
+from components.settings.lambda_trigger import LambdaSettings
 from components.settings.queue_worker import QueueTriggerSettings
 from components.settings.schedule import ScheduleSettings
 from components.settings.service import SERVICE_NAME_LENGTH
 from components.settings.task import TaskSettings
 
-TRIGGERS: Final = ("schedule", "event", "objects", "queue")
-"""Keys that say what starts a job; each job has one of them."""
+TRIGGERS: Final[Mapping[str, str]] = {
+    "schedule": "schedule",
+    "event": "event",
+    "objects": "objects",
+    "queue": "queue",
+    "lambda": "lambda_",
+}
+"""Keys that say what starts a job, and their fields; each job has one of them."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
 
@@ -59,6 +66,8 @@ class JobSettings(TaskSettings):
     """Start when an object is new in a bucket."""
     queue: QueueTriggerSettings | None = None
     """Run as long as messages wait in a queue."""
+    lambda_: LambdaSettings | None = Field(default=None, alias="lambda")
+    """Start when a function of AWS Lambda says so, for a message or a request."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS, or on EKS the CronJob, tries to start a task."""
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
@@ -120,7 +129,7 @@ class JobSettings(TaskSettings):
 
     @model_validator(mode="after")
     def _has_one_trigger(self) -> Self:
-        given = [key for key in TRIGGERS if getattr(self, key) is not None]
+        given = [key for key, field in TRIGGERS.items() if getattr(self, field) is not None]
         if len(given) != 1:
             what = f"{' and '.join(given)} are given" if given else "none is given"
             raise ValueError(
@@ -146,10 +155,19 @@ class JobSettings(TaskSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _function_delivers_by_itself(self) -> Self:
+        if self.lambda_ and "delivery" in self.model_fields_set:
+            raise ValueError(
+                "delivery is about what EventBridge starts: how often a message is tried is its "
+                "queue's maxReceives, and a request is answered at once; remove delivery"
+            )
+        return self
+
     @property
     def trigger(self) -> str:
         """The key of what starts it."""
-        return next(key for key in TRIGGERS if getattr(self, key) is not None)
+        return next(key for key, field in TRIGGERS.items() if getattr(self, field) is not None)
 
     @property
     def granted(self) -> Mapping[str, Sequence[str]]:

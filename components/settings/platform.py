@@ -19,6 +19,7 @@ from components.settings.grantable import Grantable, GrantableName
 from components.settings.iam import IamSettings
 from components.settings.job import JobName, JobSettings
 from components.settings.key import KeySettings
+from components.settings.lambda_trigger import LambdaSettings
 from components.settings.load_balancer import LoadBalancerSettings
 from components.settings.network import NetworkSettings
 from components.settings.project import name_problems
@@ -149,6 +150,11 @@ class Settings(Model):
                 "secrets": self.secrets,
                 "parameters": self.parameters,
                 "keys": self.keys,
+                "jobs": {
+                    name: job.lambda_
+                    for name, job in self.jobs.items()
+                    if job.lambda_ and job.lambda_.request
+                },
             },
         )
 
@@ -200,6 +206,7 @@ def _draft(given: Mapping[str, Any]) -> Draft:
     file_systems = given.get("fileSystems")
     jobs = given.get("jobs")
     jobs = jobs if isinstance(jobs, Mapping) else {}
+    valid_jobs = _valid_members(JobSettings, jobs)
     return Draft(
         network=_valid(NetworkSettings, given.get("network", {})),
         ecs=_valid(EcsSettings, given.get("ecs", {})),
@@ -207,13 +214,30 @@ def _draft(given: Mapping[str, Any]) -> Draft:
         load_balancer=_valid(LoadBalancerSettings, given.get("loadBalancer", {"enabled": False})),
         services=_valid_members(ServiceSettings, services),
         service_names=frozenset(services),
-        jobs=_valid_members(JobSettings, jobs),
+        jobs=valid_jobs,
         job_names=frozenset(jobs),
         failures=_valid(FailuresSettings, given.get("failures", {})),
         file_system_names=frozenset(file_systems if isinstance(file_systems, Mapping) else {}),
         grantables={
-            section: {name: _valid(model, value) for name, value in declared.items()}
-            for section, model in GRANTABLE.items()
-            if isinstance(declared := given.get(section), Mapping)
+            **{
+                section: {name: _valid(model, value) for name, value in declared.items()}
+                for section, model in GRANTABLE.items()
+                if isinstance(declared := given.get(section), Mapping)
+            },
+            "jobs": _startable(jobs, valid_jobs),
         },
     )
+
+
+def _startable(
+    given: Mapping[str, Any], valid: Mapping[str, JobSettings]
+) -> dict[str, LambdaSettings | None]:
+    """Return the jobs that services can be granted to start; None for what may be one."""
+    found: dict[str, LambdaSettings | None] = {}
+    for name, job in given.items():
+        trigger = valid[name].lambda_ if name in valid else None
+        if name in valid and not (trigger and trigger.request):
+            continue
+        if trigger or (isinstance(job, Mapping) and "lambda" in job):
+            found[name] = trigger
+    return found

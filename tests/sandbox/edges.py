@@ -20,6 +20,7 @@ NO_REFERENCE = ("__defaults", "description", "tags")
 
 AHEAD = {
     ("aws:iam/role:Role", "aws:sfn/stateMachine:StateMachine"),
+    ("aws:iam/role:Role", "aws:lambda/function:Function"),
     ("aws:iam/role:Role", "aws:eks/cluster:Cluster"),
     ("aws:kms/key:Key", "aws:cloudwatch/logGroup:LogGroup"),
     ("aws:kms/key:Key", "aws:ecs/cluster:Cluster"),

@@ -30,6 +30,7 @@ IN_EXAMPLES = {
     "EksCronJob": "fargate:eks:EksCronJob",
     "EventTask": "fargate:jobs:EventTask",
     "JobFailures": "fargate:jobs:JobFailures",
+    "LambdaTask": "fargate:jobs:LambdaTask",
     "QueueWorker": "fargate:jobs:QueueWorker",
     "ScheduledTask": "fargate:jobs:ScheduledTask",
     "SecretsOperator": "fargate:eks:SecretsOperator",
@@ -43,6 +44,7 @@ LISTS = [
     ("jobs", "JobFailures"),
     ("jobs", "QueueWorker"),
     ("jobs", "ScheduledTask"),
+    ("jobs-from-lambda", "LambdaTask"),
     ("jobs-on-eks", "EksCronJob"),
     ("jobs-on-eks", "JobFailures"),
 ]

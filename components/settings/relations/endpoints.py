@@ -23,6 +23,7 @@ OF_GRANTS: Final[Mapping[str, str]] = {
     "secrets": "secretsmanager",
     "parameters": "ssm",
     "keys": "kms",
+    "jobs": "lambda",
 }
 """The endpoint that a grant is used through, by what it is on."""
 

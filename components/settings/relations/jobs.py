@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from components.settings.errors import Problem
 from components.settings.relations.cron_jobs import cron_job_problems
 from components.settings.relations.draft import Draft
-from components.settings.relations.queue_workers import worker_problems
+from components.settings.relations.lambda_jobs import lambda_problems
+from components.settings.relations.queue_workers import shared_queue_problems, worker_problems
 
 
 def job_problems(draft: Draft) -> Iterator[Problem]:
@@ -25,3 +26,5 @@ def job_problems(draft: Draft) -> Iterator[Problem]:
             yield Problem(f"{where}.namespace", "is a Kubernetes namespace; remove it, or use eks")
     yield from worker_problems(draft)
     yield from cron_job_problems(draft)
+    yield from lambda_problems(draft)
+    yield from shared_queue_problems(draft)

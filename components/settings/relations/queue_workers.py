@@ -11,25 +11,35 @@ from components.settings.relations.draft import Draft
 
 def worker_problems(draft: Draft) -> Iterator[Problem]:
     """Yield workers without a queue of their own, or whose queue or cluster doesn't let them be."""
-    workers: dict[str, str] = {}
     for name, job in draft.jobs.items():
         if job.queue is None:
             continue
         where = f"jobs.{name}.queue"
-        first = workers.setdefault(job.queue.name, name)
-        if first != name:
-            yield Problem(
-                f"{where}.name",
-                f"jobs.{first} works on {job.queue.name} too: each would get a part of its "
-                "messages, and both be scaled by all of them; give each a queue, and send to both "
-                "through a topic",
-            )
         yield from _of_queue(where, job.queue, draft)
         if draft.ecs and draft.ecs.enabled and draft.ecs.container_insights == "disabled":
             yield Problem(
                 where,
                 "is scaled by messages per running task, whose number Container Insights "
                 "publishes, and ecs.containerInsights is disabled: set it to enabled or enhanced",
+            )
+
+
+def shared_queue_problems(draft: Draft) -> Iterator[Problem]:
+    """Yield jobs that get the messages of a queue which another one gets already."""
+    first: dict[str, str] = {}
+    for name, job in draft.jobs.items():
+        if job.queue is not None:
+            where, queue = f"jobs.{name}.queue.name", job.queue.name
+        elif job.lambda_ is not None and job.lambda_.queue is not None:
+            where, queue = f"jobs.{name}.lambda.queue", job.lambda_.queue
+        else:
+            continue
+        other = first.setdefault(queue, name)
+        if other != name:
+            yield Problem(
+                where,
+                f"jobs.{other} works on {queue} too: each would get a part of its messages; give "
+                "each a queue, and send to both through a topic",
             )
 
 

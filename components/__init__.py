@@ -11,6 +11,7 @@ from components.eks.service import EksService
 from components.environment import Environment
 from components.exports import export_outputs
 from components.images.built_image import BuiltImage
+from components.jobs.deployment_task import DeploymentTask
 from components.jobs.event_task import EventTask
 from components.jobs.failures import JobFailures
 from components.jobs.lambda_task import LambdaTask
@@ -30,6 +31,7 @@ __all__ = [
     "BuiltImage",
     "Bucket",
     "ContainerInsights",
+    "DeploymentTask",
     "EcsCluster",
     "EcsService",
     "EksCluster",

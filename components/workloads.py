@@ -21,6 +21,7 @@ from components.eks.secrets_operator import SecretsOperator
 from components.eks.service import EksService
 from components.environment import Environment
 from components.grants import Grantable
+from components.jobs.deployment_task import DeploymentTask
 from components.jobs.event_task import EventTask
 from components.jobs.failures import JobFailures, existing_topic
 from components.jobs.lambda_task import LambdaTask
@@ -41,9 +42,10 @@ class Workloads(pulumi.ComponentResource):
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights; a ScheduledTask, EventTask, QueueWorker or LambdaTask for each job, by what starts it,
-    an EksCronJob for each on EKS, and JobFailures for all of them. A service is created after those
-    it calls. What exists already is granted and otherwise left alone.
+    Insights; a ScheduledTask, EventTask, QueueWorker, LambdaTask or DeploymentTask for each job, by
+    what starts it, an EksCronJob for each on EKS, and JobFailures for all of them. A service is
+    created after those it calls and the jobs that it waits for. What exists already is granted and
+    otherwise left alone.
     """
 
     created: Created
@@ -88,6 +90,9 @@ class Workloads(pulumi.ComponentResource):
             if given.runtime == "ecs"
         }
         self.grantables = {**self.grantables, **startable(jobs)}
+        self._done = {
+            name: job.done for name, job in jobs.items() if isinstance(job, DeploymentTask)
+        }
         self.services = self._create_services(settings.services)
         cron_jobs = self._create_cron_jobs(settings.jobs)
         self.job_failures = self._watch(list(jobs.values()), cron_jobs, settings, environment)
@@ -138,6 +143,7 @@ class Workloads(pulumi.ComponentResource):
     def _create_service(
         self, name: str, settings: ServiceSettings, callees: list[Service]
     ) -> Service:
+        after = [self._done[job] for job in settings.after]
         if settings.runtime == "ecs":
             return EcsService(
                 name,
@@ -147,6 +153,7 @@ class Workloads(pulumi.ComponentResource):
                 callees=callees,
                 grantables=self.grantables,
                 file_systems=self.file_systems,
+                after=after,
                 opts=self._child,
             )
         return EksService(
@@ -158,6 +165,7 @@ class Workloads(pulumi.ComponentResource):
             balancer=self._balancer,
             callees=callees,
             grantables=self.grantables,
+            after=after,
             opts=self._child,
         )
 
@@ -201,6 +209,16 @@ class Workloads(pulumi.ComponentResource):
                 settings.lambda_,
                 cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
                 undelivered=queue.dead_letters if queue else None,
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
+        if settings.at_deployment is not None:
+            return DeploymentTask(
+                name,
+                settings,
+                settings.at_deployment,
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
                 grantables=self.grantables,
                 file_systems=self.file_systems,
                 opts=self._child,

@@ -63,6 +63,7 @@ class EcsService(pulumi.ComponentResource):
         callees: Sequence[Service] = (),
         grantables: Mapping[str, Grantable] | None = None,
         file_systems: Mapping[str, FileSystem] | None = None,
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:ecs:EcsService", name, None, opts)
@@ -97,7 +98,7 @@ class EcsService(pulumi.ComponentResource):
         mounts = self._task.mounts
         files = connect_mounts(name, mounts, source=reach.group_id, parent=self)
         files += mount_prerequisites(mounts)
-        needed = [*self._task.policies, *reach.rules, *https, *files]
+        needed = [*self._task.policies, *reach.rules, *https, *files, *after]
         service = self._create_service(needed, self._watch(balancer), self._shift_traffic(needed))
         scale_service(
             name,

@@ -56,6 +56,7 @@ class EksService(pulumi.ComponentResource):
         balancer: LoadBalancer | None = None,
         callees: Sequence[Service] = (),
         grantables: Mapping[str, Grantable] | None = None,
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:eks:EksService", name, None, opts)
@@ -111,6 +112,7 @@ class EksService(pulumi.ComponentResource):
                 *self._secrets.ready,
                 *(resource for callee in callees for resource in callee.ready),
                 *self._image.ready,
+                *after,
             ]
         )
         self._limit_disruption()

@@ -8,8 +8,10 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.ecs.capacity import parts
 from components.environment import Environment
 from components.iam import Statement, allow, create_role, service_trust
+from components.jobs.task import JobTask
 
 PACKAGE: Final = "components/jobs/functions"
 """Where the sources are, in the project and in what Lambda gets."""
@@ -129,3 +131,35 @@ def _content(files: Mapping[str, str]) -> dict[str, pulumi.Asset | pulumi.Archiv
         f"{PACKAGE}/{file.name}": file.read_text("utf-8") for file in sorted(folder.glob("*.py"))
     }
     return {path: pulumi.StringAsset(text) for path, text in {**sources, **files}.items()}
+
+
+def run_task_request(task: JobTask, started_by: str | None = None) -> pulumi.Output[str]:
+    """Return RunTask's parameters that start one of a job's tasks, as boto3 takes them.
+
+    Args:
+        task: the job's.
+        started_by: what its tasks are found by; ECS's own by default.
+    """
+    return pulumi.Output.json_dumps(
+        {
+            "cluster": task.cluster_arn,
+            "taskDefinition": task.definition.arn,
+            "count": 1,
+            "capacityProviderStrategy": [
+                {"capacityProvider": provider, "base": part.base, "weight": part.weight}
+                for provider, _, part in parts(task.capacity)
+            ],
+            "networkConfiguration": {
+                "awsvpcConfiguration": {
+                    "subnets": task.cluster.network.private_subnet_ids,
+                    "securityGroups": [task.group_id],
+                    "assignPublicIp": "DISABLED",
+                }
+            },
+            "enableECSManagedTags": True,
+            "enableExecuteCommand": False,
+            "propagateTags": "TASK_DEFINITION",
+            **({"startedBy": started_by} if started_by else {}),
+        },
+        sort_keys=True,
+    )

@@ -7,11 +7,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.ecs.capacity import parts
 from components.ecs.cluster import EcsCluster
 from components.grants import Grantable, GrantableJob, GrantableQueue
 from components.iam import Statement
-from components.jobs.function import JobFunction, job_function
+from components.jobs.function import JobFunction, job_function, run_task_request
 from components.jobs.supervised_task import SupervisedTask
 from components.jobs.task import JobTask
 from components.settings import JobSettings, LambdaSettings
@@ -176,29 +175,3 @@ class LambdaTask(pulumi.ComponentResource):
             # Lambda checks at once whether the role may receive.
             opts=pulumi.ResourceOptions(parent=self, depends_on=self.starter.ready),
         )
-
-
-def run_task_request(task: JobTask) -> pulumi.Output[str]:
-    """Return RunTask's parameters that start one of a job's tasks, as boto3 takes them."""
-    return pulumi.Output.json_dumps(
-        {
-            "cluster": task.cluster_arn,
-            "taskDefinition": task.definition.arn,
-            "count": 1,
-            "capacityProviderStrategy": [
-                {"capacityProvider": provider, "base": part.base, "weight": part.weight}
-                for provider, _, part in parts(task.capacity)
-            ],
-            "networkConfiguration": {
-                "awsvpcConfiguration": {
-                    "subnets": task.cluster.network.private_subnet_ids,
-                    "securityGroups": [task.group_id],
-                    "assignPublicIp": "DISABLED",
-                }
-            },
-            "enableECSManagedTags": True,
-            "enableExecuteCommand": False,
-            "propagateTags": "TASK_DEFINITION",
-        },
-        sort_keys=True,
-    )

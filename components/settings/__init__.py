@@ -5,6 +5,7 @@ never configuration. All problems are reported together, each with the key's ful
 given and what is allowed.
 """
 
+from components.settings.at_deployment import AtDeploymentSettings
 from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.container import SizeSettings
@@ -33,6 +34,7 @@ from components.settings.task import TaskSettings
 from components.settings.topic import TopicSettings
 
 __all__ = [
+    "AtDeploymentSettings",
     "BucketSettings",
     "ContainerInsightsSettings",
     "EcsSettings",

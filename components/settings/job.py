@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.settings.at_deployment import LONGEST_RUN, AtDeploymentSettings
 from components.settings.base import NAME, Model
 from components.settings.capacity import CapacitySettings
 from components.settings.event import EventSettings, ObjectsSettings
@@ -20,6 +21,7 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "objects": "objects",
     "queue": "queue",
     "lambda": "lambda_",
+    "atDeployment": "at_deployment",
 }
 """Keys that say what starts a job, and their fields; each job has one of them."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
@@ -68,6 +70,8 @@ class JobSettings(TaskSettings):
     """Run as long as messages wait in a queue."""
     lambda_: LambdaSettings | None = Field(default=None, alias="lambda")
     """Start when a function of AWS Lambda says so, for a message or a request."""
+    at_deployment: AtDeploymentSettings | None = None
+    """Run at deployment, which waits for it and fails with it: a database migration."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS, or on EKS the CronJob, tries to start a task."""
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
@@ -75,8 +79,9 @@ class JobSettings(TaskSettings):
     to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
     counts, and each try has all the time. With timeout, retries, concurrency or variables of an
     event Step Functions runs the task: 0.025 USD per 1,000 states that it runs through and retries,
-    4,000 a month are free (us-east-1). On EKS it has to be given, and is for all tries together,
-    with the pauses between them and the wait for a place on Fargate."""
+    4,000 a month are free (us-east-1). With atDeployment the deployment sees to it, and 840 is the
+    most and the default. On EKS it has to be given, and is for all tries together, with the pauses
+    between them and the wait for a place on Fargate."""
     retries: Annotated[int, Field(ge=0, le=9)] = 0
     """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
     long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
@@ -99,9 +104,9 @@ class JobSettings(TaskSettings):
     def supervised(self) -> tuple[str, ...]:
         """Keys that Step Functions sees to; without any the trigger starts the task by itself.
 
-        On EKS Kubernetes sees to them.
+        On EKS Kubernetes sees to them, and at deployment the function that waits for the task.
         """
-        if self.runtime == "eks":
+        if self.runtime == "eks" or self.at_deployment:
             return ()
         asked = tuple(key for key in SUPERVISED if getattr(self, key))
         if not self.variables:
@@ -161,6 +166,25 @@ class JobSettings(TaskSettings):
             raise ValueError(
                 "delivery is about what EventBridge starts: how often a message is tried is its "
                 "queue's maxReceives, and a request is answered at once; remove delivery"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _runs_once_and_in_time(self) -> Self:
+        if self.at_deployment is None:
+            return self
+        asked = ("delivery", "retries", "concurrency")
+        given = [key for key in asked if key in self.model_fields_set]
+        if given:
+            raise ValueError(
+                f"{' and '.join(given)} can't be beside atDeployment, which runs the task once: "
+                f"deploy again where it failed, and remove {' and '.join(given)}"
+            )
+        if self.timeout and self.timeout > LONGEST_RUN:
+            raise ValueError(
+                f"timeout is {self.timeout} seconds, and a deployment waits {LONGEST_RUN} at most "
+                "for a task: give longer work another trigger, such as lambda, and start that when "
+                "the deployment is done"
             )
         return self
 

@@ -43,6 +43,10 @@ class ServiceSettings(TaskSettings):
     """How many tasks run."""
     callers: tuple[ServiceName, ...] = ()
     """Services of the same runtime that may connect to `port`; nobody else can."""
+    after: tuple[Annotated[str, Field(max_length=SERVICE_NAME_LENGTH)], ...] = ()
+    """Jobs with atDeployment, such as a database migration, that have ended well before a new
+    version of the service starts: its deployment waits for them and doesn't begin when one
+    fails."""
     zone_spread: Literal["best-effort", "guaranteed"] = "best-effort"
     """How pods are spread over availability zones (EKS only: ECS spreads tasks by itself). Fargate
     places each pod without a look at the others, so that `best-effort` may have them all in one

@@ -40,6 +40,8 @@ _FREE: Final = frozenset(
         "aws:kms/alias:Alias",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        # The call itself, which its function bills.
+        "aws:lambda/invocation:Invocation",
         "aws:lambda/permission:Permission",
         # Records cost nothing up to 10,000 in a zone, and alias records no queries; the zone is
         # another stack's.

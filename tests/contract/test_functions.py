@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from botocore.validate import (  # type: ignore[import-untyped]  # publishes no 
     ParamValidator,
 )
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_api import state_manager
 
-from components.jobs.functions import start_task
+from components.jobs.functions import run_once, start_task
 from tests.contract.test_task_definitions import request
 from tests.unit.support.cloud import ENVIRONMENT
 from tests.unit.support.engine import Recorder
@@ -33,12 +35,11 @@ def run() -> Recorder:
 
 
 @pytest.fixture
-def deploy(
-    run: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Call]]:
+def deploy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Call]]:
     """Deploy what a job's function needs into moto, and return the function."""
 
-    def deployed(job: str) -> Call:
+    def deployed(job: str, stack: str = STACK, purpose: str = "start") -> Call:
+        run = platform(stack, preview=False)
         ecs = boto3.client("ecs")
         cluster = run.one("aws:ecs/cluster:Cluster").inputs["name"]
         ecs.create_cluster(clusterName=cluster, capacityProviders=["FARGATE", "FARGATE_SPOT"])
@@ -48,7 +49,7 @@ def deploy(
             # moto's RunTask adds up the containers' memory, which Fargate doesn't need.
             container["memory"] = 128
         arn = ecs.register_task_definition(**asked)["taskDefinition"]["taskDefinitionArn"]
-        function = run.one(FUNCTION, f"{job}-start-function")
+        function = run.one(FUNCTION, f"{job}-{purpose}-function")
         variables = dict(function.inputs["environment"]["variables"])
         if "RUN_TASK" in variables:
             variables["RUN_TASK"] = known(
@@ -99,7 +100,11 @@ def tasks(run: Recorder) -> list[dict[str, Any]]:
     """Return the tasks that run in moto."""
     ecs = boto3.client("ecs")
     cluster = run.one("aws:ecs/cluster:Cluster").inputs["name"]
-    arns = ecs.list_tasks(cluster=cluster)["taskArns"]
+    arns = [
+        arn
+        for status in ("RUNNING", "STOPPED")
+        for arn in ecs.list_tasks(cluster=cluster, desiredStatus=status)["taskArns"]
+    ]
     found: list[dict[str, Any]] = (
         ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if arns else []
     )
@@ -120,7 +125,7 @@ def messages(*bodies: object) -> dict[str, Any]:
 
 
 def test_each_message_starts_a_task_with_the_variables_that_it_gives(
-    run: Recorder, deploy: Callable[[str], Call]
+    run: Recorder, deploy: Callable[..., Call]
 ) -> None:
     handle = deploy("refund")
     answer = handle(messages({"order": {"id": 17}}, {"order": {}}), Context())
@@ -134,7 +139,7 @@ def test_each_message_starts_a_task_with_the_variables_that_it_gives(
     ]
 
 
-def test_a_request_starts_a_task(run: Recorder, deploy: Callable[[str], Call]) -> None:
+def test_a_request_starts_a_task(run: Recorder, deploy: Callable[..., Call]) -> None:
     answer = deploy("export")({"customer": 17}, Context())
     (task,) = tasks(run)
     assert answer == {"statusCode": 202, "started": task["taskArn"]}
@@ -142,7 +147,7 @@ def test_a_request_starts_a_task(run: Recorder, deploy: Callable[[str], Call]) -
 
 
 def test_the_filter_chooses_and_the_state_machine_gets_its_variables(
-    run: Recorder, deploy: Callable[[str], Call]
+    run: Recorder, deploy: Callable[..., Call]
 ) -> None:
     handle = deploy("review")
     small = {"id": "A-1", "items": [{"price": 10, "quantity": 3}]}
@@ -175,7 +180,7 @@ def test_the_filter_chooses_and_the_state_machine_gets_its_variables(
 
 
 def test_what_the_filter_does_not_set_is_what_the_job_s_environment_says(
-    deploy: Callable[[str], Call], tmp_path: Path
+    deploy: Callable[..., Call], tmp_path: Path
 ) -> None:
     handle = deploy("review")
     (tmp_path / "decide.py").write_text("def decide(message):\n    return {}\n")
@@ -185,6 +190,44 @@ def test_what_the_filter_does_not_set_is_what_the_job_s_environment_says(
     (execution,) = sfn.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
     given = json.loads(sfn.describe_execution(executionArn=execution["executionArn"])["input"])
     assert given == {"ORDER_ID": "A-3", "TOTAL": "unknown"}
+
+
+@pytest.fixture
+def endless() -> Iterator[None]:
+    """Let moto's tasks run until somebody stops them; otherwise they end well at each look."""
+    state_manager.set_transition("ecs::task", {"progression": "manual", "times": 1_000})
+    yield
+    state_manager.unset_transition("ecs::task")
+
+
+def test_a_task_at_deployment_that_ends_well_lets_the_deployment_go_on(
+    deploy: Callable[..., Call],
+) -> None:
+    answer = deploy("migrate", "migration", "run")({}, Context())
+    (task,) = tasks(platform("migration", preview=False))
+    assert answer == {"task": task["taskArn"]}
+    assert task["startedBy"] == "platform-test-migrate"
+    assert task["taskDefinitionArn"].endswith(":task-definition/platform-test-migrate:1")
+
+
+@pytest.mark.usefixtures("endless")
+def test_a_task_at_deployment_that_runs_already_is_waited_for_and_stopped_in_time(
+    deploy: Callable[..., Call], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = deploy("migrate", "migration", "run")
+    job = json.loads((tmp_path / "job.json").read_text())
+    (tmp_path / "job.json").write_text(json.dumps({**job, "timeout": 0.5}))
+    request = json.loads(os.environ["RUN_TASK"])
+    ecs = boto3.client("ecs")
+    (before,) = ecs.run_task(**request)["tasks"]
+    monkeypatch.setattr(run_once, "POLL", 0.2)
+    with pytest.raises(run_once.RunFailedError, match=r"had not ended after 0\.5 seconds"):
+        handle({}, Context())
+    found = {
+        status: ecs.list_tasks(cluster=request["cluster"], desiredStatus=status)["taskArns"]
+        for status in ("RUNNING", "STOPPED")
+    }
+    assert found == {"RUNNING": [], "STOPPED": [before["taskArn"]]}
 
 
 @pytest.mark.parametrize("stack", EVERY_STACK)

@@ -28,6 +28,7 @@ COMPONENTS = {
 }
 IN_EXAMPLES = {
     "EksCronJob": "fargate:eks:EksCronJob",
+    "DeploymentTask": "fargate:jobs:DeploymentTask",
     "EventTask": "fargate:jobs:EventTask",
     "JobFailures": "fargate:jobs:JobFailures",
     "LambdaTask": "fargate:jobs:LambdaTask",
@@ -47,6 +48,7 @@ LISTS = [
     ("jobs-from-lambda", "LambdaTask"),
     ("jobs-on-eks", "EksCronJob"),
     ("jobs-on-eks", "JobFailures"),
+    ("migration", "DeploymentTask"),
 ]
 
 

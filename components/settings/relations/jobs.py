@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components.settings.errors import Problem
+from components.settings.relations.after import after_problems
 from components.settings.relations.cron_jobs import cron_job_problems
 from components.settings.relations.draft import Draft
 from components.settings.relations.lambda_jobs import lambda_problems
@@ -28,3 +29,4 @@ def job_problems(draft: Draft) -> Iterator[Problem]:
     yield from cron_job_problems(draft)
     yield from lambda_problems(draft)
     yield from shared_queue_problems(draft)
+    yield from after_problems(draft)

@@ -178,6 +178,19 @@ REPLACED = [
         ["principal"],
     ),
     (lambda_functions.MAPPING, lambda_functions.READ, {"batchSize": 5}, []),
+    (
+        lambda_functions.INVOCATION,
+        lambda_functions.RUN,
+        {"triggers": {"taskDefinition": "report:2"}},
+        ["triggers"],
+    ),
+    (lambda_functions.INVOCATION, lambda_functions.RUN, {"input": '{"a":1}'}, ["input"]),
+    (
+        lambda_functions.INVOCATION,
+        {**lambda_functions.RUN, "lifecycleScope": "CRUD"},
+        {"input": '{"a":1}'},
+        [],
+    ),
 ]
 
 

@@ -1,11 +1,12 @@
 """Lambda: functions, who may invoke them, what invokes them, and how failures are handled.
 
-What replaces and what defaults: function.go, permission.go, event_source_mapping.go and
-function_event_invoke_config.go of the Terraform provider.
+What replaces and what defaults: function.go, permission.go, event_source_mapping.go,
+function_event_invoke_config.go and invocation.go of the Terraform provider.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from sandbox.standins.aws import event_patterns, limits
@@ -137,6 +138,25 @@ def _mapping(facts: Facts) -> dict[str, Any]:
     }
 
 
+def _invocation_id(facts: Facts) -> str:
+    digest = hashlib.md5(facts.text("input").encode(), usedforsecurity=False).hexdigest()
+    return f"{facts.text('functionName')},{facts.text('qualifier') or '$LATEST'},{digest}"
+
+
+def _new_input(_: Properties, new: Properties, change: diff.Change) -> bool:
+    """Another input is another resource, unless it is called for updates too (CustomizeDiff)."""
+    return change.path == "input" and new.get("lifecycleScope", "CREATE_ONLY") == "CREATE_ONLY"
+
+
+def _object(inputs: Mapping[str, Any]) -> list[str]:
+    """CustomizeDiff in invocation.go: what adds the action to the input needs an object."""
+    text = limits.value_at(inputs, "input")
+    crud = inputs.get("lifecycleScope") == "CRUD" and isinstance(text, str)
+    if crud and not text.strip().startswith("{"):
+        return ["input: must be a JSON object with the lifecycleScope CRUD"]
+    return []
+
+
 KINDS = {
     "aws:lambda/function:Function": Kind(
         id=lambda f: f.text("name"),
@@ -237,6 +257,35 @@ KINDS = {
             _queue,
             # Lambda developer guide, "Control which events Lambda sends to your function": five.
             event_patterns.filters("filterCriteria.filters", 5),
+        ),
+    ),
+    # No function runs here: its answer is that of one that returns nothing.
+    "aws:lambda/invocation:Invocation": Kind(
+        id=_invocation_id,
+        outputs=lambda _: {"result": "null"},
+        replaces=("functionName", "qualifier", "triggers"),
+        replaces_if=_new_input,
+        defaults={
+            "lifecycleScope": "CREATE_ONLY",
+            "qualifier": "$LATEST",
+            "terraformKey": "tf",
+        },
+        operations=(
+            operation(
+                "lambda",
+                "Invoke",
+                renames={"input": "payload"},
+                skips={
+                    "lifecycleScope": "decides when the function is called: among the checks",
+                    "terraformKey": "where the provider adds what it does to the input",
+                    "triggers": "decide whether it is called again",
+                },
+            ),
+        ),
+        checks=(
+            limits.json_text("input"),
+            limits.one_of("lifecycleScope", ("CREATE_ONLY", "CRUD")),
+            _object,
         ),
     ),
     # PutFunctionEventInvokeConfig overwrites what was set before.

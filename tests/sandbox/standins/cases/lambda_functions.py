@@ -8,6 +8,7 @@ FUNCTION = "aws:lambda/function:Function"
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 INVOKE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+INVOCATION = "aws:lambda/invocation:Invocation"
 PLACE = "us-east-1:123456789012"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}"
 QUEUE = f"arn:aws:sqs:{PLACE}:orders"
@@ -32,12 +33,15 @@ READ = {"functionName": "start", "eventSourceArn": QUEUE, "batchSize": 10,
         "functionResponseTypes": ["ReportBatchItemFailures"],
         "scalingConfig": {"maximumConcurrency": 2}}  # fmt: skip
 
+RUN = {"functionName": "start", "input": "{}", "triggers": {"taskDefinition": "report:1"}}
+
 
 def _from(source: str, **given: object) -> dict[str, Any]:
     return {"functionName": "start", "eventSourceArn": f"arn:aws:{source}", **given}
 
 
 GOOD: dict[str, tuple[dict[str, Any], str, str]] = {
+    INVOCATION: (RUN, r"start,\$LATEST,99914b932bd37a50b983c5e7c90ae93b", ""),
     FUNCTION: (START, "start", f"arn:aws:lambda:{PLACE}:function:start"),
     PERMISSION: (ALLOW, "rule", ""),
     MAPPING: (READ, UUID, f"arn:aws:lambda:{PLACE}:event-source-mapping:{UUID}"),
@@ -109,6 +113,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     (INVOKE, {"functionName": "a", "maximumRetryAttempts": 3}, "must be 0 to 2"),
     (INVOKE, {"functionName": "a", "maximumEventAgeInSeconds": 59}, "must be 60 to 21600"),
+    (INVOCATION, {**RUN, "input": "none"}, "input: must be JSON"),
+    (INVOCATION, {**RUN, "input": "[]", "lifecycleScope": "CRUD"}, "input: must be a JSON object"),
+    (INVOCATION, {**RUN, "lifecycleScope": "ALWAYS"}, "lifecycleScope: must be one of CREATE_ONLY"),
+    (INVOCATION, {**RUN, "functionName": "a b"}, "functionName: must match"),
     *(
         (
             INVOKE,

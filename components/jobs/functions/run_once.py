@@ -1,0 +1,157 @@
+"""Runs a job's task at deployment: starts it, waits for its end, and fails when it failed.
+
+Beside it in the package is job.json, what of the job doesn't change with a deployment.
+"""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import boto3  # type: ignore[import-untyped]  # publishes no types
+from botocore.config import Config  # type: ignore[import-untyped]  # publishes no types
+
+from components.jobs.functions.launch import patiently, run_task
+
+logger = logging.getLogger()
+
+POLL: Final = 5
+"""Seconds between two looks at the task."""
+EXITED: Final = "EssentialContainerExited"
+"""Stop code of a task that nobody stopped."""
+CLIENT: Final = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+
+
+class RunFailedError(Exception):
+    """The task didn't do its work. It tells ids and codes, and no values of variables."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What runs, and for how long.
+
+    Attributes:
+        request: parameters of RunTask; startedBy is the job's own.
+        container: the job's container, whose exit code counts.
+        timeout: seconds from now on after which the task is stopped.
+        log_group: where its containers log.
+    """
+
+    request: Mapping[str, Any]
+    container: str
+    timeout: float
+    log_group: str
+
+
+def handle(_: object, context: Any) -> Mapping[str, str]:  # noqa: ANN401 - Lambda's own
+    """Answer Lambda: run the task, and return its ARN when it has ended well."""
+    logger.setLevel(logging.INFO)
+    fixed = json.loads((Path(os.environ["LAMBDA_TASK_ROOT"]) / "job.json").read_text())
+    run = Run(json.loads(os.environ["RUN_TASK"]), **fixed)
+    return {"task": run_once(boto3.client("ecs", config=CLIENT), run, context.aws_request_id)}
+
+
+def run_once(
+    ecs: Any,  # noqa: ANN401 - boto3 publishes no types
+    run: Run,
+    token: str,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
+    """Run the task to its end and return its ARN.
+
+    Where it runs already, since whoever called this lost its answer and called again, that task is
+    waited for.
+
+    Args:
+        ecs: client.
+        run: what to run.
+        token: the call's own; ECS starts one task for it.
+        clock: seconds that pass.
+        sleep: waits.
+
+    Raises:
+        RunFailedError: it failed, was stopped in time, or another one still runs.
+        BusyError: AWS has no room for it at the moment.
+        RefusedError: AWS doesn't start it.
+    """
+    end = clock() + run.timeout
+    task = _running(ecs, run) or patiently(
+        lambda: run_task(ecs, run.request, token), lambda: end - clock(), sleep
+    )
+    logger.info("waits for %s", task)
+    while clock() < end:
+        found = _describe(ecs, run, [task])
+        if found and found[0]["lastStatus"] == "STOPPED":
+            _judge(run, found[0])
+            return task
+        sleep(POLL)
+    ecs.stop_task(cluster=run.request["cluster"], task=task, reason="Its timeout is over")
+    raise RunFailedError(
+        f"{task} was stopped, since it had not ended after {run.timeout:g} seconds; its log is in "
+        f"{run.log_group}"
+    )
+
+
+def _running(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishes no types
+    """Return the task that this deployment runs already, if there is one.
+
+    Raises:
+        RunFailedError: the task of another deployment hasn't ended.
+    """
+    for task in _describe(ecs, run, sorted(_listed(ecs, run))):
+        if task["lastStatus"] == "STOPPED":
+            continue
+        same = task["taskDefinitionArn"] == run.request["taskDefinition"]
+        if same and task["desiredStatus"] == "RUNNING":
+            return str(task["taskArn"])
+        raise RunFailedError(
+            f"{task['taskArn']} of a deployment before hasn't ended yet, and two at once may undo "
+            "each other's work: wait for it or stop it, and deploy again"
+        )
+    return None
+
+
+def _listed(ecs: Any, run: Run) -> Iterator[str]:  # noqa: ANN401 - boto3 publishes no types
+    """Yield tasks of the job that deployments started: those that run, and those that stop."""
+    for status in ("RUNNING", "STOPPED"):
+        yield from ecs.list_tasks(
+            cluster=run.request["cluster"],
+            startedBy=run.request["startedBy"],
+            desiredStatus=status,
+        )["taskArns"]
+
+
+def _describe(
+    ecs: Any,  # noqa: ANN401 - boto3 publishes no types
+    run: Run,
+    tasks: Sequence[str],
+) -> Sequence[Mapping[str, Any]]:
+    """Return what ECS knows of tasks; of one that has just started it may know nothing yet."""
+    if not tasks:
+        return []
+    found: Sequence[Mapping[str, Any]] = ecs.describe_tasks(
+        cluster=run.request["cluster"], tasks=tasks[:100]
+    )["tasks"]
+    return found
+
+
+def _judge(run: Run, task: Mapping[str, Any]) -> None:
+    """Raise an error unless the job's own container ended by itself and well."""
+    own: Mapping[str, Any] = next(
+        (each for each in task["containers"] if each["name"] == run.container), {}
+    )
+    by_itself = task.get("stopCode", EXITED) == EXITED
+    if own.get("exitCode") == 0 and by_itself:
+        return
+    code = f"exit code {own['exitCode']}" if "exitCode" in own else "no exit code"
+    reasons = [task.get("stopCode"), task.get("stoppedReason"), own.get("reason")]
+    why = "; ".join(str(reason) for reason in reasons if reason)
+    raise RunFailedError(
+        f"{task['taskArn']} failed: {why}; its container {run.container} ended with {code}; its "
+        f"log is in {run.log_group}"
+    )

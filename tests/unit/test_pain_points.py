@@ -26,6 +26,7 @@ RULE = "aws:lb/listenerRule:ListenerRule"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+INVOCATION = "aws:lambda/invocation:Invocation"
 QUEUE = "aws:sqs/queue:Queue"
 SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
@@ -69,6 +70,12 @@ def start_of(run: Recorder, name: str, job: Mapping[str, Any]) -> Mapping[str, A
         target: Mapping[str, Any] = run.one(SCHEDULE, f"{name}-schedule").inputs["target"]
         return target
     return run.one(EVENT_TARGET, f"{name}-target").inputs
+
+
+def fed_by(job: Mapping[str, Any]) -> str | None:
+    """Return the queue whose messages a job works on, or is started by."""
+    found: str | None = job.get("queue", {}).get("name") or job.get("lambda", {}).get("queue")
+    return found
 
 
 def shifting_minutes(deployment: Mapping[str, Any]) -> int:
@@ -198,11 +205,15 @@ def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
 def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
     for name, job in jobs_on_ecs(stack).items():
-        if "queue" in job:
-            queue = run.one(QUEUE, f"{job['queue']['name']}-queue").inputs
+        if fed := fed_by(job):
+            queue = run.one(QUEUE, f"{fed}-queue").inputs
             redrive = json.loads(queue["redrivePolicy"])
             assert redrive["maxReceiveCount"] > 1
             assert redrive["deadLetterTargetArn"].endswith("-dead-letters")
+        if "atDeployment" in job:
+            # One that failed is in no state, and so tried again by the next deployment.
+            assert run.one(INVOCATION, f"{name}-run").inputs["lifecycleScope"] == "CREATE_ONLY"
+        if not {"schedule", "event", "objects"} & set(job):
             continue
         start = start_of(run, name, job)
         assert start["retryPolicy"]["maximumRetryAttempts"] > 1

@@ -3,11 +3,13 @@
 from typing import Final
 
 from .core.rule import AnyRule
-from .data import queue_safe, resource_policy_public
+from .data import ecr_kms_hygiene, lambda_invoke, queue_safe, resource_policy_public
 from .ecs import (
     ecs_awsvpc,
     ecs_capabilities,
+    ecs_efs,
     ecs_env_secrets,
+    ecs_exec_guard,
     ecs_fargate_only,
     ecs_image_source,
     ecs_insights,
@@ -20,9 +22,17 @@ from .ecs import (
     ecs_unprivileged,
     ecs_volumes,
 )
-from .eks import eks_endpoint, eks_logs, eks_no_pod_identity, eks_pod_exec_role
+from .eks import (
+    eks_endpoint,
+    eks_logs,
+    eks_no_pod_identity,
+    eks_pod_exec_role,
+    eks_secrets_kms,
+    eks_version,
+)
 from .iam import (
     iam_assume_scoped,
+    iam_boundary,
     iam_managed_denylist,
     iam_no_admin,
     iam_no_users,
@@ -36,7 +46,7 @@ from .iam import (
     trust_oidc,
 )
 from .kubernetes import k8s_fargate, k8s_pod_groups, k8s_pod_security, k8s_sa_token
-from .loadbalancer import alb_https, tg_ip
+from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
 from .network import sg_world, subnet_public_ip, task_sg_from_alb
 from .observability import logs_retention
 
@@ -50,10 +60,12 @@ RULES: Final[tuple[AnyRule, ...]] = (
     ecs_readonly_root.RULE,
     ecs_env_secrets.RULE,
     ecs_logging.RULE,
+    ecs_efs.RULE,
     ecs_volumes.RULE,
     ecs_image_source.RULE,
     ecs_no_public_ip.RULE,
     ecs_platform.RULE,
+    ecs_exec_guard.RULE,
     ecs_insights.RULE,
     roles_distinct.RULE,
     task_role_unshared.RULE,
@@ -67,8 +79,11 @@ RULES: Final[tuple[AnyRule, ...]] = (
     iam_assume_scoped.RULE,
     iam_managed_denylist.RULE,
     iam_no_users.RULE,
+    iam_boundary.RULE,
     eks_endpoint.RULE,
+    eks_secrets_kms.RULE,
     eks_logs.RULE,
+    eks_version.RULE,
     eks_pod_exec_role.RULE,
     eks_no_pod_identity.RULE,
     k8s_pod_security.RULE,
@@ -79,8 +94,12 @@ RULES: Final[tuple[AnyRule, ...]] = (
     subnet_public_ip.RULE,
     task_sg_from_alb.RULE,
     alb_https.RULE,
+    alb_hardening.RULE,
+    alb_waf.RULE,
     tg_ip.RULE,
     logs_retention.RULE,
     queue_safe.RULE,
+    lambda_invoke.RULE,
+    ecr_kms_hygiene.RULE,
     resource_policy_public.RULE,
 )

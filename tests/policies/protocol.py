@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import grpc
-from google.protobuf import empty_pb2, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
@@ -22,6 +22,7 @@ PACK_FOLDER = Path(__file__).parents[2] / "policies"
 ADVISORY = analyzer_pb2.ADVISORY
 MANDATORY = analyzer_pb2.MANDATORY
 DISABLED = analyzer_pb2.DISABLED
+REMEDIATE = analyzer_pb2.REMEDIATE
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends for a value that isn't known before the deployment."""
@@ -80,6 +81,24 @@ class Findings:
         return "\n".join(d.message for d in self.all)
 
 
+class Remedied:
+    """What remediations made of a resource, one after the other.
+
+    Attributes:
+        rules: the rules that changed something, in order.
+        properties: the properties after the last one, as the engine gets them.
+        diagnostics: what remediations said.
+    """
+
+    def __init__(self, before: Mapping[str, Any], response: analyzer_pb2.RemediateResponse) -> None:
+        changed = [found for found in response.remediations if found.HasField("properties")]
+        self.rules = [found.policyName for found in changed]
+        self.properties: Mapping[str, Any] = (
+            json_format.MessageToDict(changed[-1].properties) if changed else before
+        )
+        self.diagnostics = [found.diagnostic for found in response.remediations if found.diagnostic]
+
+
 class Analyzer:
     """A client of the analyzer protocol."""
 
@@ -107,6 +126,13 @@ class Analyzer:
             type=kind, name=name, urn=urn(kind, name), properties=_struct(properties)
         )
         return Findings(self._call.Analyze(request))
+
+    def remediate(self, kind: str, properties: Mapping[str, Any], name: str = "it") -> Remedied:
+        """Return what the pack makes of one resource's inputs."""
+        request = analyzer_pb2.AnalyzeRequest(
+            type=kind, name=name, urn=urn(kind, name), properties=_struct(properties)
+        )
+        return Remedied(properties, self._call.Remediate(request))
 
     def analyze_stack(self, resources: Sequence[StackResource]) -> Findings:
         """Return what the pack says of a stack's outputs."""

@@ -32,6 +32,12 @@ SERVICE = "aws:ecs/service:Service"
 PUBLIC = {"networkConfiguration": {"assignPublicIp": True}}
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+ROLE = "aws:iam/role:Role"
+PROD = {"environment": "prod"}
+ENTERED = {"enableExecuteCommand": True, "tags": PROD}
+PROTECTED_BY_NOTHING = {"dropInvalidHeaderFields": True, "tags": PROD}
+BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
@@ -46,7 +52,9 @@ IMAGE = _image("registry.example.com/web:1")
 MANDATORY_RULES = [
     "ecs-awsvpc",
     "ecs-capabilities",
+    "ecs-efs",
     "ecs-env-secrets",
+    "ecs-exec-guard",
     "ecs-fargate-only",
     "ecs-logging",
     "ecs-namespaces",
@@ -70,10 +78,12 @@ MANDATORY_RULES = [
     "eks-logs",
     "eks-no-pod-identity",
     "eks-pod-exec-role",
+    "eks-secrets-kms",
     "k8s-fargate",
     "k8s-pod-groups",
     "k8s-pod-security",
     "alb-https",
+    "lambda-invoke",
     "queue-safe",
     "resource-policy-public",
     "sg-world",
@@ -81,9 +91,14 @@ MANDATORY_RULES = [
     "task-sg-from-alb",
 ]
 ADVISORY_RULES = [
+    "alb-hardening",
+    "alb-waf",
+    "ecr-kms-hygiene",
     "ecs-image-source",
     "ecs-insights",
     "ecs-platform",
+    "eks-version",
+    "iam-boundary",
     "k8s-sa-token",
     "logs-retention",
     "task-role-unshared",
@@ -207,6 +222,15 @@ def test_the_level_of_a_rule_can_be_configured(configurable_pack: Analyzer) -> N
             {"denied": ["AdministratorAccess"]},
         ),
         ("eks-logs", "aws:eks/cluster:Cluster", {}, {"required": []}),
+        (
+            "eks-version",
+            "aws:eks/cluster:Cluster",
+            {"version": "1.34"},
+            {"supported": ["1.34", "1.35"]},
+        ),
+        ("ecs-exec-guard", SERVICE, ENTERED, {"productionTags": ["stage=live"]}),
+        ("alb-hardening", BALANCER, PROTECTED_BY_NOTHING, {"productionTags": []}),
+        ("iam-boundary", ROLE, {"tags": PROD}, {"productionTags": []}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -225,28 +249,53 @@ def test_a_parameter_admits_what_the_default_rejects(
 
 
 @pytest.mark.parametrize(
-    ("rule", "kind", "parameter", "lacking", "having"),
+    ("rule", "kind", "parameters", "lacking", "having"),
     [
         (
             "logs-retention",
             LOG_GROUP,
-            "requireKms",
+            {"requireKms": True},
             {"retentionInDays": 7},
             {"retentionInDays": 7, "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/k"},
         ),
         (
             "tg-ip",
             TARGET_GROUP,
-            "requireTls",
+            {"requireTls": True},
             {"targetType": "ip", "protocol": "HTTP"},
             {"targetType": "ip", "protocol": "HTTPS"},
         ),
         (
             "tg-ip",
             TARGET_GROUP,
-            "requireTls",
+            {"requireTls": True},
             {"targetType": "ip"},
             {"targetType": "ip", "protocol": "TLS"},
+        ),
+        (
+            "iam-boundary",
+            ROLE,
+            {"boundaries": ["arn:aws:iam::*:policy/boundary"]},
+            {"permissionsBoundary": f"{BOUNDARY}-of-another"},
+            {"permissionsBoundary": BOUNDARY},
+        ),
+        (
+            "ecs-exec-guard",
+            SERVICE,
+            {"productionStacks": ["dev*"]},
+            {"enableExecuteCommand": True},
+            {"enableExecuteCommand": False},
+        ),
+        (
+            "alb-hardening",
+            BALANCER,
+            {"productionStacks": ["DEV"]},
+            {"dropInvalidHeaderFields": True},
+            {
+                **PROTECTED_BY_NOTHING,
+                "enableDeletionProtection": True,
+                "accessLogs": {"bucket": "logs", "enabled": True},
+            },
         ),
     ],
 )
@@ -254,14 +303,14 @@ def test_a_parameter_demands_what_the_default_leaves_open(
     configurable_pack: Analyzer,
     rule: str,
     kind: str,
-    parameter: str,
+    parameters: dict[str, Any],
     *,
     lacking: dict[str, Any],
     having: dict[str, Any],
 ) -> None:
     assert not configurable_pack.analyze(kind, lacking).violations(rule)
 
-    configurable_pack.configure({rule: (ADVISORY, {parameter: True})})
+    configurable_pack.configure({rule: (ADVISORY, parameters)})
 
     assert configurable_pack.analyze(kind, lacking).violations(rule)
     assert not configurable_pack.analyze(kind, having).violations(rule)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.policies.cases import (
     ecs,
+    exec_and_files,
+    hardening,
     listeners,
     permissions,
     pod_groups,
@@ -22,7 +24,19 @@ from tests.policies.cases import (
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
 
-ABOUT = (ecs, permissions, trusts, resources, task_isolation, listeners, queues, pods, pod_groups)
+ABOUT = (
+    ecs,
+    exec_and_files,
+    hardening,
+    listeners,
+    permissions,
+    pod_groups,
+    pods,
+    queues,
+    resources,
+    task_isolation,
+    trusts,
+)
 CASES: list[Case] = [case for about in ABOUT for case in about.CASES]
 
 NEVER_UNDECIDED = {"iam-no-users"}

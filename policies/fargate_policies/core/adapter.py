@@ -12,7 +12,7 @@ from typing import Any
 import pulumi_policy as sdk
 from pulumi_policy import proxy
 
-from .rule import AnyRule, Member, Resource, Rule, Stack, StackRule
+from .rule import AnyRule, Change, Member, Resource, Rule, Stack, StackRule
 from .values import UNKNOWN, Finding, Place, Undecided, Value, Violation
 
 _UNKNOWN_TEXTS = frozenset(
@@ -51,7 +51,10 @@ def to_policy(rule: AnyRule) -> sdk.Policy:
         ),
     }
     if isinstance(rule, Rule):
-        return sdk.ResourceValidationPolicy(validate=partial(_validate, rule), **described)
+        remediate = partial(_remediate, rule) if rule.remedy else None
+        return sdk.ResourceValidationPolicy(
+            validate=partial(_validate, rule), remediate=remediate, **described
+        )
     return sdk.StackValidationPolicy(validate=partial(_validate_stack, rule), **described)
 
 
@@ -85,11 +88,42 @@ def _validate(rule: Rule, args: sdk.ResourceValidationArgs, report: sdk.ReportVi
         return
 
     def judge(settings: Mapping[str, Any]) -> Iterable[Finding]:
-        properties = Place(plain(args.props), "")
-        resource = Resource(args.resource_type, args.name, args.urn, properties, settings)
-        return rule.check(resource)
+        return rule.check(_resource(args, settings))
 
     _run(rule, args.get_config(), judge, report)
+
+
+def _resource(args: sdk.ResourceValidationArgs, settings: Mapping[str, Any]) -> Resource:
+    properties = Place(plain(args.props), "")
+    return Resource(args.resource_type, args.name, args.urn, properties, settings)
+
+
+def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
+    """Change what breaks `rule`, and return the properties; nothing if nothing has to change.
+
+    The SDK's proxies keep secret what is written over a secret, and are sent back as a whole: so
+    single properties are written in place, and all others go back as they came.
+    """
+    if rule.remedy is None or args.resource_type not in rule.types:
+        return None
+    try:
+        settings = _settings(rule, args.get_config(), [])
+        changes = list(rule.remedy(_resource(args, settings)))
+    except Exception:  # noqa: BLE001 - the check, which comes next, reports what can't be judged
+        return None
+    for change in changes:
+        _write(args.props, change)
+    return args.props if changes else None
+
+
+def _write(properties: Any, change: Change) -> None:  # noqa: ANN401 - a proxy
+    *way, last = change.path
+    place = properties
+    for key in way:
+        if isinstance(place, Mapping) and (key not in list(place) or place[key] is None):
+            place[key] = {}  # type: ignore[index]  # the SDK's proxies can be written to
+        place = place[key]
+    place[last] = change.value
 
 
 def _validate_stack(

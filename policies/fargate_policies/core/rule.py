@@ -1,6 +1,6 @@
 """Rules: what they judge, what they say, how they are described."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -195,6 +195,20 @@ class _Description:
         return {key: parameter.default for key, parameter in self.parameters.items()}
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a remediation writes.
+
+    Attributes:
+        path: keys and indexes from the resource's inputs to the property; an object that is absent
+            on the way is made.
+        value: the property's new value. Whatever it replaces stays secret if it was.
+    """
+
+    path: tuple[str | int, ...]
+    value: Value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule(_Description):
     """A rule about single resources.
@@ -202,10 +216,13 @@ class Rule(_Description):
     Attributes:
         types: type tokens of the resources it judges.
         check: yields what it finds in one of them.
+        remedy: returns what makes a resource comply, where one change is right for everybody; it
+            changes nothing that complies, isn't known yet or has the wrong shape.
     """
 
     types: tuple[str, ...]
     check: Callable[[Resource], Findings]
+    remedy: Callable[[Resource], Iterable[Change]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,96 @@
+"""ecs-exec-guard: nobody enters production's tasks, and elsewhere it is encrypted and recorded."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from pulumi_policy import Severity
+
+from ..core.rule import Change, Resource, Rule
+from ..core.sources import checkov
+from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_false, is_true
+from ..models.launches import SERVICE
+from ..models.production import PARAMETERS, in_production
+
+_CLUSTER: Final = "aws:ecs/cluster:Cluster"
+_SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
+    SERVICE: ("enableExecuteCommand",),
+    "aws:cloudwatch/eventTarget:EventTarget": ("ecsTarget", "enableExecuteCommand"),
+    "aws:scheduler/schedule:Schedule": ("target", "ecsParameters", "enableExecuteCommand"),
+    "aws:pipes/pipe:Pipe": ("targetParameters", "ecsTaskParameters", "enableExecuteCommand"),
+}
+"""Where ECS Exec is switched on, by what starts the tasks."""
+
+
+def _check(resource: Resource) -> Findings:
+    if resource.type == _CLUSTER:
+        yield from _check_sessions(resource.at("configuration", "executeCommandConfiguration"))
+        return
+    switch = resource.at(*_SWITCHES[resource.type])
+    if switch.value is None or is_false(switch.value):
+        return
+    if not switch.known and switch.value is not UNKNOWN:
+        yield switch.unreadable()
+        return
+    production = in_production(resource, resource.settings)
+    if production is None:
+        yield Undecided("tags")
+    elif production:
+        yield from switch.forbid(is_true, "a shell into production's tasks is open")
+
+
+def _check_sessions(sessions: Place) -> Findings:
+    """A cluster without settings for sessions is judged where a service switches them on."""
+    if sessions.value is None:
+        return
+    if not sessions.known:
+        yield sessions.unreadable()
+        return
+    if not sessions.at("kmsKeyId").present:
+        yield Violation(f"{sessions.path}.kmsKeyId: sessions aren't encrypted with a KMS key")
+    yield from sessions.at("logging").require(
+        lambda value: value == "OVERRIDE", "what is typed in sessions isn't recorded for sure"
+    )
+    yield from _check_logs(sessions.at("logConfiguration"))
+
+
+def _check_logs(logs: Place) -> Findings:
+    group, bucket = logs.at("cloudWatchLogGroupName"), logs.at("s3BucketName")
+    if not logs.known:
+        yield logs.unreadable()
+        return
+    if not group.present and not bucket.present:
+        yield Violation(f"{logs.path}: names neither a log group nor a bucket for sessions")
+    if group.present:
+        yield from logs.at("cloudWatchEncryptionEnabled").require(
+            is_true, "sessions may be recorded in a log group that isn't encrypted"
+        )
+    if bucket.present:
+        yield from logs.at("s3BucketEncryptionEnabled").require(
+            is_true, "sessions may be recorded in a bucket that isn't encrypted"
+        )
+
+
+def _remedy(resource: Resource) -> Iterator[Change]:
+    if resource.type == _CLUSTER:
+        return
+    path = _SWITCHES[resource.type]
+    if is_true(resource.at(*path).value) and in_production(resource, resource.settings):
+        yield Change(path, value=False)
+
+
+RULE = Rule(
+    name="ecs-exec-guard",
+    description="ECS Exec is off in production, and its sessions are encrypted and logged.",
+    fix=(
+        "Set enableExecuteCommand to false in production. Elsewhere give the cluster an"
+        " executeCommandConfiguration with kmsKeyId, logging OVERRIDE and an encrypted log group or"
+        " bucket. The parameters `productionTags` and `productionStacks` say what production is."
+    ),
+    severity=Severity.HIGH,
+    mandatory=True,
+    sources=checkov("CKV_AWS_223", "CKV_AWS_224"),
+    parameters=PARAMETERS,
+    types=(_CLUSTER, *_SWITCHES),
+    check=_check,
+    remedy=_remedy,
+)

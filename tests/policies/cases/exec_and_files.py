@@ -1,0 +1,177 @@
+"""ECS Exec and file systems: who enters tasks, and what they mount."""
+
+from typing import Any
+
+from tests.policies.cases.case import About, Case
+from tests.policies.cases.ecs import PIPE, SCHEDULE, SERVICE, TARGET, TASK
+from tests.policies.protocol import UNKNOWN
+
+CLUSTER = "aws:ecs/cluster:Cluster"
+KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+PROD = {"environment": "prod"}
+
+
+def efs(**configuration: object) -> dict[str, Any]:
+    """Return a task definition that mounts one file system."""
+    volume = {"name": "data", "efsVolumeConfiguration": {"fileSystemId": "fs-1", **configuration}}
+    return {"volumes": [volume]}
+
+
+def safe(**configuration: object) -> dict[str, Any]:
+    """Return a task definition that mounts a file system safely but for `configuration`."""
+    return efs(
+        **{
+            "transitEncryption": "ENABLED",
+            "authorizationConfig": {"iam": "ENABLED", "accessPointId": UNKNOWN},
+            **configuration,
+        }
+    )
+
+
+def sessions(**configuration: object) -> dict[str, Any]:
+    """Return a cluster whose sessions are encrypted and logged but for `configuration`."""
+    given = {
+        "kmsKeyId": KEY_ARN,
+        "logging": "OVERRIDE",
+        "logConfiguration": logs(),
+        **configuration,
+    }
+    return {"configuration": {"executeCommandConfiguration": given}}
+
+
+def logs(**configuration: object) -> dict[str, Any]:
+    return {
+        "cloudWatchLogGroupName": "/ecs-exec/dev",
+        "cloudWatchEncryptionEnabled": True,
+        **configuration,
+    }
+
+
+def entered(tags: object = None) -> dict[str, Any]:
+    """Return a service whose tasks can be entered."""
+    return {"enableExecuteCommand": True, **({} if tags is None else {"tags": tags})}
+
+
+ABOUT = [
+    About("ecs-efs", TASK)
+    .passes(
+        {
+            "absent": {},
+            "scratch space": {"volumes": [{"name": "scratch"}]},
+            "encrypted and authorized": safe(),
+            "an unknown file system": safe(fileSystemId=UNKNOWN),
+        }
+    )
+    .fails(
+        {
+            "neither": efs(),
+            "no TLS": safe(transitEncryption="DISABLED"),
+            "TLS by default": safe(transitEncryption=None),
+            "no authorization": safe(authorizationConfig=None),
+            "an access point without authorization": safe(authorizationConfig={"accessPointId": 1}),
+            "authorization off": safe(authorizationConfig={"iam": "DISABLED"}),
+            "a directory without authorization": safe(
+                authorizationConfig=None, rootDirectory="/exports"
+            ),
+            "in the second volume": {"volumes": [{"name": "scratch"}, *efs()["volumes"]]},
+            "malformed volumes": {"volumes": "data"},
+            "a malformed volume": {"volumes": ["data"]},
+            "a malformed configuration": {"volumes": [{"efsVolumeConfiguration": "fs-1"}]},
+            "a malformed authorization": safe(authorizationConfig="ENABLED"),
+        }
+    )
+    .undecided(
+        {
+            "unknown": {"volumes": UNKNOWN},
+            "an unknown configuration": {"volumes": [{"efsVolumeConfiguration": UNKNOWN}]},
+            "unknown TLS": safe(transitEncryption=UNKNOWN),
+            "unknown authorization": safe(authorizationConfig=UNKNOWN),
+        }
+    ),
+    About("ecs-exec-guard", CLUSTER)
+    .passes(
+        {
+            "absent": {},
+            "another setting": {"configuration": {"managedStorageConfiguration": {}}},
+            "encrypted and logged": sessions(),
+            "an unknown key": sessions(kmsKeyId=UNKNOWN),
+            "an unknown log group": sessions(logConfiguration=logs(cloudWatchLogGroupName=UNKNOWN)),
+            "in a bucket": sessions(
+                logConfiguration={"s3BucketName": "sessions", "s3BucketEncryptionEnabled": True}
+            ),
+        }
+    )
+    .fails(
+        {
+            "no key": sessions(kmsKeyId=None),
+            "an empty key": sessions(kmsKeyId=""),
+            "no logs": sessions(logging="NONE", logConfiguration=None),
+            "logs by chance": sessions(logging="DEFAULT"),
+            "logs by default": sessions(logging=None),
+            "logs nowhere": sessions(logConfiguration={}),
+            "a log group in clear": sessions(
+                logConfiguration=logs(cloudWatchEncryptionEnabled=False)
+            ),
+            "a bucket in clear": sessions(logConfiguration={"s3BucketName": "sessions"}),
+            "a bucket in clear beside a log group": sessions(
+                logConfiguration=logs(s3BucketName="sessions")
+            ),
+            "malformed": {"configuration": {"executeCommandConfiguration": "on"}},
+            "malformed logs": sessions(logConfiguration="/ecs-exec/dev"),
+        }
+    )
+    .undecided(
+        {
+            "unknown": {"configuration": UNKNOWN},
+            "unknown sessions": {"configuration": {"executeCommandConfiguration": UNKNOWN}},
+            "unknown logging": sessions(logging=UNKNOWN),
+            "unknown logs": sessions(logConfiguration=UNKNOWN),
+        }
+    )
+    .passes(
+        {
+            "absent": {},
+            "off": {"enableExecuteCommand": False, "tags": PROD},
+            "elsewhere": entered({"environment": "dev"}),
+            "no tags": entered(),
+            "a tag that begins alike": entered({"environment-type": "prod"}),
+            "a tag of no text": entered({"environment": 1}),
+            "malformed tags": entered("environment=prod"),
+            "unknown elsewhere": {"enableExecuteCommand": UNKNOWN, "tags": {"env": "test"}},
+            "an unknown tag about something else": entered({"owner": UNKNOWN}),
+        },
+        SERVICE,
+    )
+    .fails(
+        {
+            "in production": entered(PROD),
+            "in production spelled out": entered({"Environment": "Production"}),
+            "in production by another tag": entered({"owner": "x", "env": "prod"}),
+            "on as a text": {"enableExecuteCommand": "true", "tags": PROD},
+        },
+        SERVICE,
+    )
+    .undecided(
+        {
+            "unknown": {"enableExecuteCommand": UNKNOWN, "tags": PROD},
+            "unknown tags": entered(UNKNOWN),
+            "an unknown environment": entered({"Env": UNKNOWN}),
+        },
+        SERVICE,
+    )
+    .fails({"malformed": {"ecsTarget": "on"}}, TARGET)
+    .passes({"elsewhere": {"ecsTarget": {"enableExecuteCommand": True}}}, TARGET)
+    .passes({"a queue": {"target": {"arn": "arn:aws:sqs:eu-west-1:111122223333:q"}}}, SCHEDULE)
+    .passes({"absent": {"tags": PROD}}, PIPE)
+    .fails(
+        {
+            "in production": {
+                "targetParameters": {"ecsTaskParameters": {"enableExecuteCommand": True}},
+                "tags": PROD,
+            }
+        },
+        PIPE,
+    ),
+]
+
+CASES: list[Case] = [case for about in ABOUT for case in about.cases]

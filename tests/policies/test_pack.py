@@ -94,6 +94,7 @@ ADVISORY_RULES = [
     "alb-hardening",
     "alb-waf",
     "ecr-kms-hygiene",
+    "ecs-exec-readonly-conflict",
     "ecs-image-source",
     "ecs-insights",
     "ecs-platform",

@@ -1,14 +1,16 @@
 """ECS Exec and file systems: who enters tasks, and what they mount."""
 
+import json
 from typing import Any
 
-from tests.policies.cases.case import About, Case
+from tests.policies.cases.case import About, AboutStack, Case, Json, one
 from tests.policies.cases.ecs import PIPE, SCHEDULE, SERVICE, TARGET, TASK
-from tests.policies.protocol import UNKNOWN
+from tests.policies.protocol import UNKNOWN, StackResource
 
 CLUSTER = "aws:ecs/cluster:Cluster"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
 PROD = {"environment": "prod"}
+READ_ONLY, WRITABLE = True, False
 
 
 def efs(**configuration: object) -> dict[str, Any]:
@@ -52,7 +54,20 @@ def entered(tags: object = None) -> dict[str, Any]:
     return {"enableExecuteCommand": True, **({} if tags is None else {"tags": tags})}
 
 
-ABOUT = [
+def service(**properties: Json) -> StackResource:
+    """Return a service whose tasks can be entered, of the task definition `task`."""
+    given = {"enableExecuteCommand": True, "taskDefinition": UNKNOWN, "cluster": UNKNOWN}
+    refers = {"taskDefinition": ["task"], "cluster": ["cluster"]}
+    return one(SERVICE, "web", refers, **{**given, **properties})
+
+
+def task(*roots: object) -> StackResource:
+    """Return a task definition with a container for each root filesystem."""
+    containers = [{"name": "web", "readonlyRootFilesystem": root} for root in roots]
+    return one(TASK, "task", containerDefinitions=json.dumps(containers))
+
+
+ABOUT: list[About | AboutStack] = [
     About("ecs-efs", TASK)
     .passes(
         {
@@ -171,6 +186,44 @@ ABOUT = [
             }
         },
         PIPE,
+    ),
+    AboutStack("ecs-exec-readonly-conflict")
+    .passes(
+        {
+            "a writable root": [service(), task(WRITABLE)],
+            "a writable root by default": [service(), task(None)],
+            "a writable root among others": [service(), task(READ_ONLY, WRITABLE)],
+            "off": [service(enableExecuteCommand=False), task(READ_ONLY)],
+            "absent": [service(enableExecuteCommand=None), task(READ_ONLY)],
+            "no container": [service(), task()],
+            "a task definition elsewhere": [service(taskDefinition="web:1")],
+            "definitions that another rule rejects": [
+                service(),
+                one(TASK, "task", containerDefinitions="{"),
+            ],
+        }
+    )
+    .fails(
+        {
+            "a read-only root": [service(), task(READ_ONLY)],
+            "read-only roots": [service(), task(READ_ONLY, "true")],
+            "by its ARN": [
+                one(SERVICE, "web", enableExecuteCommand=True, taskDefinition="arn:aws:ecs:1"),
+                one(
+                    TASK,
+                    "task",
+                    arn="arn:aws:ecs:1",
+                    containerDefinitions='[{"readonlyRootFilesystem": true}]',
+                ),
+            ],
+        }
+    )
+    .undecided(
+        {
+            "unknown": [service(enableExecuteCommand=UNKNOWN), task(READ_ONLY)],
+            "unknown containers": [service(), one(TASK, "task", containerDefinitions=UNKNOWN)],
+            "nothing known": [one(SERVICE, "web", {"taskDefinition": ["task"]}), task(READ_ONLY)],
+        }
     ),
 ]
 

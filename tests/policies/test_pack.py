@@ -54,6 +54,7 @@ MANDATORY_RULES = [
     "ecs-capabilities",
     "ecs-efs",
     "ecs-env-secrets",
+    "ecs-exec-audited",
     "ecs-exec-guard",
     "ecs-fargate-only",
     "ecs-logging",

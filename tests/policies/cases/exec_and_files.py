@@ -67,6 +67,9 @@ def task(*roots: object) -> StackResource:
     return one(TASK, "task", containerDefinitions=json.dumps(containers))
 
 
+SILENT = one(CLUSTER, "cluster", settings=[])
+"""A cluster that says nothing about sessions."""
+
 ABOUT: list[About | AboutStack] = [
     About("ecs-efs", TASK)
     .passes(
@@ -223,6 +226,31 @@ ABOUT: list[About | AboutStack] = [
             "unknown": [service(enableExecuteCommand=UNKNOWN), task(READ_ONLY)],
             "unknown containers": [service(), one(TASK, "task", containerDefinitions=UNKNOWN)],
             "nothing known": [one(SERVICE, "web", {"taskDefinition": ["task"]}), task(READ_ONLY)],
+        }
+    ),
+    AboutStack("ecs-exec-audited")
+    .passes(
+        {
+            "a cluster that keeps sessions": [service(), one(CLUSTER, "cluster", **sessions())],
+            "off": [service(enableExecuteCommand=False), SILENT],
+            "absent": [service(enableExecuteCommand=None), SILENT],
+            "a cluster elsewhere": [service(cluster="dev"), one(CLUSTER, "other", settings=[])],
+        }
+    )
+    .fails(
+        {
+            "a cluster without settings": [service(), SILENT],
+            "a cluster with other settings": [
+                service(),
+                one(CLUSTER, "cluster", configuration={"managedStorageConfiguration": {}}),
+            ],
+        }
+    )
+    .undecided(
+        {
+            "unknown": [service(enableExecuteCommand=UNKNOWN), SILENT],
+            "unknown settings": [service(), one(CLUSTER, "cluster", configuration=UNKNOWN)],
+            "nothing known of the cluster": [service(), one(CLUSTER, "cluster")],
         }
     ),
 ]

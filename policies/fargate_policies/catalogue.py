@@ -49,7 +49,7 @@ from .iam import (
 )
 from .kubernetes import k8s_fargate, k8s_pod_groups, k8s_pod_security, k8s_sa_token
 from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
-from .network import sg_world, subnet_public_ip, task_sg_from_alb
+from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private
 from .observability import logs_retention
 
 RULES: Final[tuple[AnyRule, ...]] = (
@@ -97,6 +97,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     sg_world.RULE,
     subnet_public_ip.RULE,
     task_sg_from_alb.RULE,
+    tasks_private.RULE,
     alb_https.RULE,
     alb_hardening.RULE,
     alb_waf.RULE,

@@ -90,6 +90,7 @@ MANDATORY_RULES = [
     "sg-world",
     "subnet-public-ip",
     "task-sg-from-alb",
+    "tasks-private",
 ]
 ADVISORY_RULES = [
     "alb-hardening",

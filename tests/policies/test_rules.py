@@ -18,6 +18,7 @@ from tests.policies.cases import (
     pods,
     queues,
     resources,
+    routes,
     task_isolation,
     trusts,
 )
@@ -34,6 +35,7 @@ ABOUT = (
     pods,
     queues,
     resources,
+    routes,
     task_isolation,
     trusts,
 )

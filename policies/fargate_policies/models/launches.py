@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..core.rule import Resource
+from ..core.rule import Member, Resource
 from ..core.values import Place
 
 SERVICE: Final = "aws:ecs/service:Service"
@@ -25,6 +25,11 @@ _NETWORK: Final[Mapping[str, tuple[str, ...]]] = {
 LAUNCH_TYPES: Final = tuple(_NETWORK)
 
 
-def network_configuration(resource: Resource) -> Place:
+def network_configuration(resource: Resource | Member) -> Place:
     """Return the network settings of the tasks that a resource starts."""
     return resource.at(*_NETWORK[resource.type])
+
+
+def network_property(kind: str) -> str:
+    """Return the property that holds the network settings, by type token."""
+    return _NETWORK[kind][0]

@@ -1,0 +1,218 @@
+"""Networks: where subnets lead to, who runs in them, and what records and closes a VPC."""
+
+from tests.policies.cases.case import AboutStack, Case, Json, one
+from tests.policies.protocol import UNKNOWN, StackResource
+
+SERVICE = "aws:ecs/service:Service"
+SUBNET = "aws:ec2/subnet:Subnet"
+DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
+TABLE = "aws:ec2/routeTable:RouteTable"
+DEFAULT_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+ROUTE = "aws:ec2/route:Route"
+ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+
+VPC = one("aws:ec2/vpc:Vpc", "vpc", computed=["id", "defaultRouteTableId"], cidrBlock="10.0.0.0/16")
+INTERNET = one(
+    "aws:ec2/internetGateway:InternetGateway", "internet", {"vpcId": ["vpc"]}, id=UNKNOWN
+)
+VPN = one("aws:ec2/vpnGateway:VpnGateway", "vpn", {"vpcId": ["vpc"]}, id=UNKNOWN)
+NAT = one("aws:ec2/natGateway:NatGateway", "nat", id=UNKNOWN, subnetId="subnet-1")
+JOINED = one(
+    ASSOCIATION,
+    "joined",
+    {"subnetId": ["subnet"], "routeTableId": ["table"]},
+    subnetId=UNKNOWN,
+    routeTableId=UNKNOWN,
+)
+NETWORK = [VPC, INTERNET, one(SUBNET, "subnet", {"vpcId": ["vpc"]}, vpcId=UNKNOWN), JOINED]
+IDS = {"subnets": [UNKNOWN]}
+WEB = one(SERVICE, "web", {"networkConfiguration": ["subnet"]}, networkConfiguration=IDS)
+
+
+def table(**properties: Json) -> StackResource:
+    return one(TABLE, "table", {"vpcId": ["vpc"]}, vpcId=UNKNOWN, **properties)
+
+
+def table_to(gateway: str, **route: object) -> StackResource:
+    """Return a table with a route that is written in it."""
+    return one(TABLE, "table", {"routes": [gateway]}, routes=[route])
+
+
+def route(to: str, key: str = "gatewayId", value: object = UNKNOWN) -> StackResource:
+    """Return a route of the table to a gateway of the stack."""
+    properties = {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", key: value}
+    return one(ROUTE, "route", {"routeTableId": ["table"], key: [to]}, **properties)
+
+
+def target(kind: str, key: str, **configuration: object) -> StackResource:
+    """Return something else that starts tasks in the subnet."""
+    return one(kind, "nightly", {key: ["subnet"]}, **{key: configuration})
+
+
+ABOUT = [
+    AboutStack("tasks-private")
+    .passes(
+        {
+            "a table without routes": [*NETWORK, table(), WEB],
+            "by a NAT gateway": [*NETWORK, NAT, table(), route("nat", "natGatewayId"), WEB],
+            "by a NAT gateway, inline": [
+                *NETWORK,
+                NAT,
+                table_to("nat", cidrBlock="0.0.0.0/0", natGatewayId=UNKNOWN),
+                WEB,
+            ],
+            "to a VPN": [*NETWORK, VPN, table(), route("vpn"), WEB],
+            "to a VPN by its id": [*NETWORK, table(), route("", value="vgw-1"), WEB],
+            "out only, by the new protocol": [
+                *NETWORK,
+                table(),
+                route("", "egressOnlyGatewayId"),
+                WEB,
+            ],
+            "the subnet of somebody else": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-9"]}),
+            ],
+            "a table of somebody else": [
+                *NETWORK[:-1],
+                one(ASSOCIATION, "joined", {"subnetId": ["subnet"]}, routeTableId="rtb-1"),
+                WEB,
+            ],
+            "the main table, which leads nowhere": [*NETWORK[:-1], WEB],
+            "the main table, while a public one is there": [
+                *NETWORK[:-1],
+                table(),
+                route("internet"),
+                WEB,
+            ],
+            "a default subnet with a table of its own": [
+                VPC,
+                one(DEFAULT_SUBNET, "subnet", id=UNKNOWN),
+                JOINED,
+                table(),
+                WEB,
+            ],
+            "what AWS reports later": [
+                *NETWORK,
+                one(TABLE, "table", {"vpcId": ["vpc"]}, computed=["routes", "id"], vpcId=UNKNOWN),
+                WEB,
+            ],
+            "a rule that starts no tasks": [
+                one("aws:cloudwatch/eventTarget:EventTarget", "target", arn=UNKNOWN)
+            ],
+        }
+    )
+    .fails(
+        {
+            "a route": [*NETWORK, table(), route("internet"), WEB],
+            "a route by ids": [
+                one(SUBNET, "subnet", id="subnet-1"),
+                one(ASSOCIATION, "joined", subnetId="subnet-1", routeTableId="rtb-1"),
+                one(TABLE, "table", id="rtb-1"),
+                one(ROUTE, "route", routeTableId="rtb-1", gatewayId="igw-1"),
+                one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-1"]}),
+            ],
+            "a route in the table": [
+                *NETWORK,
+                table_to("internet", cidrBlock="0.0.0.0/0", gatewayId=UNKNOWN),
+                WEB,
+            ],
+            "a route in the table by id": [
+                *NETWORK,
+                table_to("", cidrBlock="0.0.0.0/0", gatewayId="igw-1"),
+                WEB,
+            ],
+            "a route for a part of the internet": [
+                *NETWORK,
+                table(),
+                one(
+                    ROUTE,
+                    "route",
+                    {"routeTableId": ["table"], "gatewayId": ["internet"]},
+                    destinationCidrBlock="203.0.113.0/24",
+                ),
+                WEB,
+            ],
+            "one of two subnets": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                one(SUBNET, "private", {"vpcId": ["vpc"]}, vpcId=UNKNOWN),
+                one(
+                    SERVICE,
+                    "web",
+                    {"networkConfiguration": ["private", "subnet"]},
+                    networkConfiguration=IDS,
+                ),
+            ],
+            "the main table": [
+                *NETWORK[:-1],
+                table(),
+                route("internet"),
+                one(
+                    MAIN,
+                    "main",
+                    {"vpcId": ["vpc"], "routeTableId": ["table"]},
+                    vpcId=UNKNOWN,
+                    routeTableId=UNKNOWN,
+                ),
+                WEB,
+            ],
+            "the table that the VPC came with": [
+                *NETWORK[:-1],
+                one(
+                    DEFAULT_TABLE,
+                    "default",
+                    {"defaultRouteTableId": ["vpc"], "routes": ["internet"]},
+                    routes=[{"gatewayId": UNKNOWN}],
+                ),
+                WEB,
+            ],
+            "a default subnet": [one(DEFAULT_SUBNET, "subnet", id=UNKNOWN), WEB],
+            "a task set": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target("aws:ecs/taskSet:TaskSet", "networkConfiguration", **IDS),
+            ],
+            "a rule": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target(
+                    "aws:cloudwatch/eventTarget:EventTarget", "ecsTarget", networkConfiguration=IDS
+                ),
+            ],
+            "a schedule": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target(
+                    "aws:scheduler/schedule:Schedule",
+                    "target",
+                    ecsParameters={"networkConfiguration": IDS},
+                ),
+            ],
+        }
+    )
+    .undecided(
+        {
+            "nothing known": [one(SERVICE, "web")],
+            "unknown subnets": [one(SERVICE, "web", networkConfiguration={"subnets": UNKNOWN})],
+            "an unknown subnet": [one(SERVICE, "web", networkConfiguration=IDS)],
+            "an unknown gateway": [*NETWORK, table(), route("", value=UNKNOWN), WEB],
+            "unknown routes": [*NETWORK, one(TABLE, "table", routes=UNKNOWN), WEB],
+            "an unknown gateway in the table": [*NETWORK, table_to("", gatewayId=UNKNOWN), WEB],
+            "an unknown table": [
+                *NETWORK[:-1],
+                one(ASSOCIATION, "joined", {"subnetId": ["subnet"]}, routeTableId=UNKNOWN),
+                WEB,
+            ],
+        }
+    ),
+]
+
+CASES: list[Case] = [case for about in ABOUT for case in about.cases]

@@ -29,6 +29,7 @@ from .eks import (
     eks_logs,
     eks_no_pod_identity,
     eks_pod_exec_role,
+    eks_profile,
     eks_secrets_kms,
     eks_version,
 )
@@ -89,6 +90,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     eks_logs.RULE,
     eks_version.RULE,
     eks_pod_exec_role.RULE,
+    eks_profile.RULE,
     eks_no_pod_identity.RULE,
     k8s_pod_security.RULE,
     k8s_sa_token.RULE,

@@ -79,6 +79,7 @@ MANDATORY_RULES = [
     "eks-logs",
     "eks-no-pod-identity",
     "eks-pod-exec-role",
+    "eks-profile",
     "eks-secrets-kms",
     "k8s-fargate",
     "k8s-pod-groups",

@@ -4,6 +4,7 @@ from tests.policies.cases.case import AboutStack, Case, Json, one
 from tests.policies.protocol import UNKNOWN, StackResource
 
 SERVICE = "aws:ecs/service:Service"
+PROFILE = "aws:eks/fargateProfile:FargateProfile"
 SUBNET = "aws:ec2/subnet:Subnet"
 DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
 TABLE = "aws:ec2/routeTable:RouteTable"
@@ -48,6 +49,13 @@ def route(to: str, key: str = "gatewayId", value: object = UNKNOWN) -> StackReso
 def target(kind: str, key: str, **configuration: object) -> StackResource:
     """Return something else that starts tasks in the subnet."""
     return one(kind, "nightly", {key: ["subnet"]}, **{key: configuration})
+
+
+def profile(*namespaces: object, **properties: Json) -> StackResource:
+    """Return a Fargate profile for pods of these namespaces in the subnet."""
+    selectors = [{"namespace": namespace} for namespace in namespaces]
+    given = {"selectors": selectors, "subnetIds": [UNKNOWN], **properties}
+    return one(PROFILE, "profile", {"subnetIds": ["subnet"]}, **given)
 
 
 ABOUT = [
@@ -211,6 +219,38 @@ ABOUT = [
                 one(ASSOCIATION, "joined", {"subnetId": ["subnet"]}, routeTableId=UNKNOWN),
                 WEB,
             ],
+        }
+    ),
+    AboutStack("eks-profile")
+    .passes(
+        {
+            "a namespace": [*NETWORK, table(), profile("shop")],
+            "namespaces that begin alike": [*NETWORK, table(), profile("kube-system", "team-?-*")],
+            "a namespace that begins like the default one": [
+                *NETWORK,
+                table(),
+                profile("default-apps"),
+            ],
+            "the subnet of somebody else": [profile("shop", subnetIds=["subnet-9"])],
+            "no selector": [*NETWORK, table(), profile()],
+        }
+    )
+    .fails(
+        {
+            "every namespace": [*NETWORK, table(), profile("*")],
+            "every namespace, spelled otherwise": [*NETWORK, table(), profile("?*")],
+            "the default namespace": [*NETWORK, table(), profile("shop", "default")],
+            "a pattern that matches the default namespace": [*NETWORK, table(), profile("def*")],
+            "a route to the internet": [*NETWORK, table(), route("internet"), profile("shop")],
+        }
+    )
+    .undecided(
+        {
+            "nothing known": [one(PROFILE, "profile")],
+            "an unknown namespace": [*NETWORK, table(), profile(UNKNOWN)],
+            "unknown selectors": [*NETWORK, table(), profile(selectors=UNKNOWN)],
+            "unknown subnets": [profile("shop", subnetIds=UNKNOWN)],
+            "unknown routes": [*NETWORK, table(routes=UNKNOWN), profile("shop")],
         }
     ),
 ]

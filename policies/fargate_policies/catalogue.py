@@ -50,7 +50,7 @@ from .iam import (
 )
 from .kubernetes import k8s_fargate, k8s_pod_groups, k8s_pod_security, k8s_sa_token
 from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
-from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private
+from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private, vpc_hygiene
 from .observability import logs_retention
 
 RULES: Final[tuple[AnyRule, ...]] = (
@@ -98,6 +98,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     k8s_fargate.RULE,
     sg_world.RULE,
     subnet_public_ip.RULE,
+    vpc_hygiene.RULE,
     task_sg_from_alb.RULE,
     tasks_private.RULE,
     alb_https.RULE,

@@ -18,6 +18,7 @@ from google.protobuf import json_format
 from pulumi_policy import Severity
 from ruamel.yaml import YAML
 
+from tests.policies.cases.routes import RECORDED, VPC, closed
 from tests.policies.protocol import (
     ADVISORY,
     DISABLED,
@@ -25,6 +26,7 @@ from tests.policies.protocol import (
     PACK_FOLDER,
     UNKNOWN,
     Analyzer,
+    StackResource,
     in_process,
 )
 
@@ -38,6 +40,7 @@ PROD = {"environment": "prod"}
 ENTERED = {"enableExecuteCommand": True, "tags": PROD}
 PROTECTED_BY_NOTHING = {"dropInvalidHeaderFields": True, "tags": PROD}
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
+CLEAN_VPC = (VPC, RECORDED, closed())
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
@@ -107,6 +110,7 @@ ADVISORY_RULES = [
     "logs-retention",
     "task-role-unshared",
     "tg-ip",
+    "vpc-hygiene",
 ]
 
 
@@ -318,6 +322,29 @@ def test_a_parameter_demands_what_the_default_leaves_open(
 
     assert configurable_pack.analyze(kind, lacking).violations(rule)
     assert not configurable_pack.analyze(kind, having).violations(rule)
+
+
+def test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so(
+    configurable_pack: Analyzer,
+) -> None:
+    def endpoint(service: str) -> StackResource:
+        return StackResource(
+            "aws:ec2/vpcEndpoint:VpcEndpoint",
+            service,
+            {"serviceName": f"com.amazonaws.eu-west-1.{service}", "vpcId": UNKNOWN},
+            {"vpcId": ["vpc"]},
+        )
+
+    configurable_pack.configure({"vpc-hygiene": (ADVISORY, {"requireEcrEndpoints": True})})
+
+    def missing(*endpoints: StackResource) -> list[str]:
+        found = configurable_pack.analyze_stack([*CLEAN_VPC, *endpoints])
+        return [violation.message for violation in found.violations("vpc-hygiene")]
+
+    assert len(missing()) == 2
+    [message] = missing(endpoint("ecr.api"))
+    assert "no interface endpoint for ecr.dkr" in message
+    assert missing(endpoint("ecr.api"), endpoint("ecr.dkr")) == []
 
 
 @pytest.mark.parametrize(

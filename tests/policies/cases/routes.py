@@ -5,6 +5,8 @@ from tests.policies.protocol import UNKNOWN, StackResource
 
 SERVICE = "aws:ecs/service:Service"
 PROFILE = "aws:eks/fargateProfile:FargateProfile"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 SUBNET = "aws:ec2/subnet:Subnet"
 DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
 TABLE = "aws:ec2/routeTable:RouteTable"
@@ -57,6 +59,18 @@ def profile(*namespaces: object, **properties: Json) -> StackResource:
     given = {"selectors": selectors, "subnetIds": [UNKNOWN], **properties}
     return one(PROFILE, "profile", {"subnetIds": ["subnet"]}, **given)
 
+
+def closed(**properties: Json) -> StackResource:
+    """Return the default security group of the VPC, closed but for `properties`."""
+    given = {"ingress": [], "egress": [], "vpcId": UNKNOWN, "id": UNKNOWN, **properties}
+    return one(DEFAULT_GROUP, "default-group", {"vpcId": ["vpc"]}, **given)
+
+
+def rule_of_default_group(kind: str) -> StackResource:
+    return one(kind, "rule", {"securityGroupId": ["default-group"]}, securityGroupId=UNKNOWN)
+
+
+RECORDED = one(FLOW_LOG, "flows", {"vpcId": ["vpc"]}, vpcId=UNKNOWN, trafficType="ALL")
 
 ABOUT = [
     AboutStack("tasks-private")
@@ -253,6 +267,60 @@ ABOUT = [
             "unknown routes": [*NETWORK, table(routes=UNKNOWN), profile("shop")],
         }
     ),
+    AboutStack("vpc-hygiene")
+    .passes(
+        {
+            "recorded and closed": [VPC, RECORDED, closed()],
+            "closed by leaving rules out": [
+                VPC,
+                RECORDED,
+                one(
+                    DEFAULT_GROUP,
+                    "default-group",
+                    {"vpcId": ["vpc"]},
+                    computed=["ingress", "egress"],
+                    vpcId=UNKNOWN,
+                ),
+            ],
+            "by its id": [
+                one("aws:ec2/vpc:Vpc", "vpc", id="vpc-1"),
+                one(FLOW_LOG, "flows", vpcId="vpc-1"),
+                one(DEFAULT_GROUP, "default-group", vpcId="vpc-1", ingress=[]),
+            ],
+        }
+    )
+    .fails(
+        {
+            "not recorded": [VPC, closed()],
+            "only a subnet is recorded": [
+                VPC,
+                one(FLOW_LOG, "flows", {"subnetId": ["subnet"]}, subnetId=UNKNOWN),
+                closed(),
+            ],
+            "the default group is left alone": [VPC, RECORDED],
+            "the default group lets in": [VPC, RECORDED, closed(ingress=[{"self": True}])],
+            "the default group lets out": [
+                VPC,
+                RECORDED,
+                closed(egress=[{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]),
+            ],
+            **{
+                f"the default group has a rule: {kind.rpartition(':')[2]}": [
+                    VPC,
+                    RECORDED,
+                    closed(),
+                    rule_of_default_group(kind),
+                ]
+                for kind in (
+                    "aws:ec2/securityGroupRule:SecurityGroupRule",
+                    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+                    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+                )
+            },
+            "a default VPC": [one("aws:ec2/defaultVpc:DefaultVpc", "vpc", id=UNKNOWN), RECORDED],
+        }
+    )
+    .undecided({"unknown rules": [VPC, RECORDED, closed(ingress=UNKNOWN)]}),
 ]
 
 CASES: list[Case] = [case for about in ABOUT for case in about.cases]

@@ -36,6 +36,7 @@ from .eks import (
 from .iam import (
     iam_assume_scoped,
     iam_boundary,
+    iam_exec_command,
     iam_managed_denylist,
     iam_no_admin,
     iam_no_users,
@@ -82,6 +83,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     iam_passrole.RULE,
     iam_not_elements.RULE,
     iam_assume_scoped.RULE,
+    iam_exec_command.RULE,
     iam_managed_denylist.RULE,
     iam_no_users.RULE,
     iam_boundary.RULE,

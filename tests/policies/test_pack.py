@@ -72,6 +72,7 @@ MANDATORY_RULES = [
     "trust-no-public",
     "trust-oidc",
     "iam-assume-scoped",
+    "iam-exec-command",
     "iam-managed-denylist",
     "iam-no-admin",
     "iam-no-users",

@@ -31,6 +31,7 @@ POLICY_PROPERTIES: Final[Mapping[str, str]] = {
 POLICY_TYPES: Final = tuple(POLICY_PROPERTIES)
 ROLE: Final = "aws:iam/role:Role"
 
+_ARN_SERVICE = re.compile(r"arn:[^:]*:(?P<service>[^:]*)(?P<rest>:.*)?", re.DOTALL)
 _EXACT_WITHOUT_WILDCARD = {"stringequals", "stringlike"}
 
 
@@ -152,6 +153,19 @@ def matches(pattern: str, text: str) -> bool:
 def has_wildcard(text: str) -> bool:
     """Whether a text is a pattern for more than itself."""
     return "*" in text or "?" in text
+
+
+def concerns(resource: str, service: str) -> bool:
+    """Whether a pattern of a statement's Resource may match something of a service, such as kms.
+
+    A wildcard may reach over colons, so that only what is written before it counts.
+    """
+    written = re.split(r"[*?]", resource, maxsplit=1)[0].lower()
+    named = _ARN_SERVICE.fullmatch(written)
+    if named is None:
+        return has_wildcard(resource)
+    in_full = named["rest"] is not None or not has_wildcard(resource)
+    return named["service"] == service if in_full else service.startswith(named["service"])
 
 
 def is_everything(pattern: str) -> bool:

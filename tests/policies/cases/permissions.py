@@ -64,6 +64,8 @@ ADMINISTRATOR = {"attached": {"policyArn": "arn:aws:iam::aws:policy/Administrato
 LEAST = document(allow(["sqs:SendMessage", "sqs:GetQueueUrl"]))
 ROLE_ARN = "arn:aws:iam::111122223333:role/task"
 TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+ECS = "arn:aws:ecs:eu-west-1:111122223333"
+ENTERED = [f"{ECS}:cluster/dev", f"{ECS}:task/dev/*"]
 EVERYTHING_DENIED = document({"Effect": "Deny", "Action": "*", "Resource": "*"})
 
 ABOUT = [
@@ -198,6 +200,56 @@ ABOUT = [
             "one role and every role": document(allow("sts:AssumeRole", [ROLE_ARN, "*"])),
             "every role but one": document(
                 {"Effect": "Allow", "Action": "sts:AssumeRole", "NotResource": ROLE_ARN}
+            ),
+        },
+    ),
+    about_permissions(
+        "iam-exec-command",
+        {
+            "least privilege": LEAST,
+            "a cluster and its tasks": document(allow("ecs:ExecuteCommand", ENTERED)),
+            "tasks of a cluster by condition": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    f"{ECS}:task/*",
+                    Condition={"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "among buckets": document(allow("*", [*ENTERED, "arn:aws:s3:::one/*"])),
+            "a denial": EVERYTHING_DENIED,
+            "other actions on every task": document(allow("ecs:DescribeTasks", "*")),
+        },
+        {
+            "every task": document(allow("ecs:ExecuteCommand", "*")),
+            "every cluster": document(allow("ecs:ExecuteCommand", [*ENTERED, f"{ECS}:task/*"])),
+            "every task of ECS": document(allow("ecs:ExecuteCommand", "arn:aws:e*")),
+            "clusters that begin alike": document(
+                allow("ecs:ExecuteCommand", [f"{ECS}:cluster/*", f"{ECS}:task/dev*/*"])
+            ),
+            "another account": document(
+                allow("ecs:ExecuteCommand", "arn:aws:ecs:eu-west-1:*:task/dev/*")
+            ),
+            "every cluster by condition": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    "*",
+                    Condition={"ArnLike": {"ecs:cluster": f"{ECS}:cluster/*"}},
+                )
+            ),
+            "a cluster that may be missing": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    "*",
+                    Condition={"ArnEqualsIfExists": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "a pattern": document(allow("ecs:Exec*", "*")),
+            "every task but one": document(
+                {
+                    "Effect": "Allow",
+                    "Action": "ecs:ExecuteCommand",
+                    "NotResource": f"{ECS}:task/dev/1",
+                }
             ),
         },
     ),

@@ -73,6 +73,7 @@ MANDATORY_RULES = [
     "trust-oidc",
     "iam-assume-scoped",
     "iam-exec-command",
+    "iam-kms-decrypt",
     "iam-managed-denylist",
     "iam-no-admin",
     "iam-no-users",

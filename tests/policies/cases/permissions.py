@@ -66,6 +66,12 @@ ROLE_ARN = "arn:aws:iam::111122223333:role/task"
 TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
 ECS = "arn:aws:ecs:eu-west-1:111122223333"
 ENTERED = [f"{ECS}:cluster/dev", f"{ECS}:task/dev/*"]
+KMS = "arn:aws:kms:eu-west-1:111122223333"
+ONE_SECRET = {
+    "kms:EncryptionContext:SecretARN": (
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-a1b2c3"
+    )
+}
 EVERYTHING_DENIED = document({"Effect": "Deny", "Action": "*", "Resource": "*"})
 
 ABOUT = [
@@ -250,6 +256,76 @@ ABOUT = [
                     "Action": "ecs:ExecuteCommand",
                     "NotResource": f"{ECS}:task/dev/1",
                 }
+            ),
+        },
+    ),
+    about_permissions(
+        "iam-kms-decrypt",
+        {
+            "least privilege": LEAST,
+            "a key": document(allow("kms:Decrypt", f"{KMS}:key/1234abcd-12ab")),
+            "a key in every region": document(
+                allow("kms:Decrypt", "arn:aws:kms:*:111122223333:key/mrk-1234abcd")
+            ),
+            "keys by alias": document(
+                allow(
+                    "kms:Decrypt",
+                    f"{KMS}:key/*",
+                    Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/app"}},
+                )
+            ),
+            "one secret": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"StringEquals": ONE_SECRET},
+                )
+            ),
+            "keys by tag": document(
+                allow("kms:Decrypt", "*", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
+            ),
+            "an alias, which allows nothing": document(allow("kms:Decrypt", f"{KMS}:alias/app-*")),
+            "everything of a bucket": document(allow("*", "arn:aws:s3:::one/*")),
+            "a denial": EVERYTHING_DENIED,
+            "encryption only": document(allow("kms:GenerateDataKey", "*")),
+        },
+        {
+            "every key": document(allow("kms:Decrypt", "*")),
+            "every key of the account": document(allow("kms:Decrypt", f"{KMS}:key/*")),
+            "every key that is in several regions": document(
+                allow("kms:Decrypt", f"{KMS}:key/mrk-*")
+            ),
+            "every key of any account": document(
+                allow("kms:Decrypt", "arn:aws:kms:*:*:key/1234abcd-12ab")
+            ),
+            "a key and every key": document(
+                allow("kms:Decrypt", [f"{KMS}:key/1234abcd", "arn:aws:km?:*"])
+            ),
+            "encryption anew": document(allow("kms:ReEncrypt*", "*")),
+            "a pattern": document(allow("kms:D*", "*")),
+            "by a service": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
+                )
+            ),
+            "every alias": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}},
+                )
+            ),
+            "keys without another alias": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/app"}},
+                )
+            ),
+            "every key but one": document(
+                {"Effect": "Allow", "Action": "kms:Decrypt", "NotResource": f"{KMS}:key/1234abcd"}
             ),
         },
     ),

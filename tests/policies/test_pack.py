@@ -109,6 +109,7 @@ ADVISORY_RULES = [
     "ecs-platform",
     "eks-version",
     "iam-boundary",
+    "iam-exposure",
     "iam-resource-star",
     "k8s-sa-token",
     "logs-retention",

@@ -41,3 +41,17 @@ def _services_of(service: str, kinds: list[dict[str, Any]]) -> Iterator[str]:
         if _REFERENCE.resources.resource_type_exists(service, kind["name"]):
             arn = _REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]
             yield arn.split(":")[_ARN_SERVICE]
+
+
+@lru_cache(maxsize=8)
+def with_access_level(level: str) -> frozenset[str]:
+    """Return the actions of an access level, such as Permissions management.
+
+    An action may have several: who manages permissions writes, too.
+    """
+    return frozenset(
+        f"{service}:{name}"
+        for service in _REFERENCE.services.get_service_keys()
+        for name in _REFERENCE.actions.get_actions_for_service(service)
+        if level in _REFERENCE.actions.get_action_details(service, name)["accessLevel"].split(", ")
+    )

@@ -49,7 +49,7 @@ def identities(stack: Stack) -> Iterator[Identity]:
 
     Policies that AWS maintains, and those of other stacks, aren't in it.
     """
-    taken = set()
+    taken = set[str]()
     for role in stack.of_type(ROLE):
         holders = _policies_of(stack, role)
         taken.update(holder.urn for holder in holders)

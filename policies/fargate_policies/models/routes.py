@@ -57,7 +57,7 @@ def _table_leads(stack: Stack, table: Member) -> bool | None:
     inline = table.at("routes")
     if stack.referred(table, "routes", _GATEWAYS):
         return True
-    answers = [None] if inline.value is UNKNOWN else []
+    answers: list[bool | None] = [None] if inline.value is UNKNOWN else []
     answers += [_leads(route.at("gatewayId")) for route in inline.items() if route.known]
     for route in stack.referring(table, (_ROUTE,), "routeTableId", _TABLES):
         if stack.referred(route, "gatewayId", _GATEWAYS):

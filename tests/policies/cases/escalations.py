@@ -1,4 +1,4 @@
-"""Roles that can, and can't, raise their own permissions."""
+"""Roles that can, and can't, raise their own permissions or lay open what isn't theirs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 IAM = "arn:aws:iam::111122223333"
+SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret"  # noqa: S105 - an ARN
 TASKS = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
 TO_TASKS = {"StringEquals": TASKS}
 PASS_ANY = allow("iam:PassRole", "*", Condition=TO_TASKS)
@@ -45,7 +46,8 @@ def managed(*statements: Statement) -> StackResource:
 
 
 def attachment(kind: str, **refers: Sequence[str]) -> StackResource:
-    return one(kind, "attached", refers, **dict.fromkeys(refers, UNKNOWN))
+    properties: Json = dict.fromkeys(refers, UNKNOWN)
+    return one(kind, "attached", refers, **properties)
 
 
 ABOUT = [
@@ -213,6 +215,62 @@ ABOUT = [
                 one(ROLE_POLICY, "p", {"role": ["ci"]}, policy={"Statement": [UNKNOWN]}),
             ],
             "nothing known": [one(ROLE, "ci")],
+        }
+    ),
+    AboutStack("iam-exposure")
+    .passes(
+        {
+            "least privilege": may(allow("sqs:SendMessage")),
+            "a secret": may(allow("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3")),
+            "secrets that begin alike": may(
+                allow("secretsmanager:GetSecretValue", f"{SECRET}:orders-*")
+            ),
+            "every object of a bucket": may(allow("s3:GetObject", "arn:aws:s3:::one/*")),
+            "secrets of a tag": may(
+                allow(
+                    "secretsmanager:GetSecretValue",
+                    "*",
+                    Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}},
+                )
+            ),
+            "what every pull needs": may(allow("ecr:GetAuthorizationToken", "*")),
+            "denied by another policy": [
+                *may(allow("ssm:GetParameter", "*")),
+                policy(deny("ssm:*"), name="limits"),
+            ],
+            "lists": may(allow(["s3:ListAllMyBuckets", "dynamodb:ListTables"], "*")),
+            "every action on a bucket": may(allow("s3:*", ["arn:aws:s3:::one"])),
+        }
+    )
+    .fails(
+        {
+            "every secret": may(allow("secretsmanager:GetSecretValue", "*")),
+            "every secret of the account": may(
+                allow("secretsmanager:GetSecretValue", f"{SECRET}:*")
+            ),
+            "every object": may(allow("s3:Get*", "arn:aws:s3:::*")),
+            "every parameter": may(
+                allow("ssm:GetParameters", "arn:aws:ssm:eu-west-1:111122223333:parameter/*")
+            ),
+            "every key": may(allow("iam:CreateAccessKey", f"{IAM}:user/*")),
+            "the policy of every queue": may(allow("sqs:AddPermission", "*")),
+            "everything": may(allow("*", "*")),
+            "everything but a service": may(
+                {"Effect": "Allow", "NotAction": "ec2:*", "Resource": "*"}
+            ),
+            "everything but a resource": may(
+                {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::one/*"}
+            ),
+            "denied for one": may(
+                allow("secretsmanager:GetSecretValue", "*"),
+                deny("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3"),
+            ),
+            "a managed policy": [managed(allow("ssm:GetParameter", "*"))],
+        }
+    )
+    .undecided(
+        {
+            "an unknown policy": [role(), one(ROLE_POLICY, "p", {"role": ["ci"]}, policy=UNKNOWN)],
         }
     ),
 ]

@@ -44,13 +44,14 @@ def table_to(gateway: str, **route: object) -> StackResource:
 
 def route(to: str, key: str = "gatewayId", value: object = UNKNOWN) -> StackResource:
     """Return a route of the table to a gateway of the stack."""
-    properties = {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", key: value}
+    properties: Json = {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", key: value}
     return one(ROUTE, "route", {"routeTableId": ["table"], key: [to]}, **properties)
 
 
 def target(kind: str, key: str, **configuration: object) -> StackResource:
     """Return something else that starts tasks in the subnet."""
-    return one(kind, "nightly", {key: ["subnet"]}, **{key: configuration})
+    properties: Json = {key: configuration}
+    return one(kind, "nightly", {key: ["subnet"]}, **properties)
 
 
 def profile(*namespaces: object, **properties: Json) -> StackResource:

@@ -34,6 +34,7 @@ from .eks import (
     eks_version,
 )
 from .iam import (
+    exec_role_minimal,
     iam_assume_scoped,
     iam_boundary,
     iam_exec_command,
@@ -79,6 +80,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     ecs_insights.RULE,
     roles_distinct.RULE,
     task_role_unshared.RULE,
+    exec_role_minimal.RULE,
     trust_no_public.RULE,
     trust_deputy.RULE,
     trust_oidc.RULE,

@@ -18,6 +18,8 @@ from google.protobuf import json_format
 from pulumi_policy import Severity
 from ruamel.yaml import YAML
 
+from tests.policies.cases.case import allow
+from tests.policies.cases.escalations import foreign, starts
 from tests.policies.cases.routes import RECORDED, VPC, closed
 from tests.policies.protocol import (
     ADVISORY,
@@ -98,6 +100,7 @@ MANDATORY_RULES = [
     "subnet-public-ip",
     "task-sg-from-alb",
     "tasks-private",
+    "exec-role-minimal",
 ]
 ADVISORY_RULES = [
     "alb-hardening",
@@ -350,6 +353,27 @@ def test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so(
     [message] = missing(endpoint("ecr.api"))
     assert "no interface endpoint for ecr.dkr" in message
     assert missing(endpoint("ecr.api"), endpoint("ecr.dkr")) == []
+
+
+def test_execution_roles_may_have_what_the_configuration_admits(
+    configurable_pack: Analyzer,
+) -> None:
+    stack = [*starts(allow("sqs:SendMessage")), foreign("AmazonS3ReadOnlyAccess")]
+
+    def said() -> list[str]:
+        found = configurable_pack.analyze_stack(stack).violations("exec-role-minimal")
+        return [violation.message for violation in found]
+
+    assert len(said()) == 2
+    configurable_pack.configure(
+        {
+            "exec-role-minimal": (
+                MANDATORY,
+                {"actions": ["sqs:SendMessage"], "managedPolicies": ["AmazonS3ReadOnlyAccess"]},
+            )
+        }
+    )
+    assert said() == []
 
 
 @pytest.mark.parametrize(

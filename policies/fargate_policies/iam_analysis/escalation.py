@@ -4,7 +4,6 @@ After the research of Rhino Security Labs, Bishop Fox and Datadog (pathfinding.c
 named resource allows isn't one: whoever named it meant it. A role's own name is the exception.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,10 +11,7 @@ from typing import Final
 from ..models.iam_document import Statement, matches
 from .conditions import denies_passing_to, narrows, passes_to
 from .identities import Identity
-from .permissions import Grant
-
-_NAMED_RESOURCE: Final = re.compile(r"[\w-]+[/:][^*?].*", re.DOTALL)
-"""What stands after the account in an ARN with at least the beginning of a name."""
+from .permissions import Grant, is_unnamed
 
 
 @dataclass(frozen=True)
@@ -164,7 +160,7 @@ def _passes_any_role(identity: Identity, service: str) -> bool:
         return denies_passing_to(deny, service)
 
     return any(
-        not all(map(_is_named, grant.resources))
+        any(map(is_unnamed, grant.resources))
         and passes_to(grant.statement, service)
         and not any(narrows(condition, "iam") for condition in grant.statement.conditions)
         for grant in identity.permissions.grants("iam:PassRole", denying)
@@ -173,13 +169,9 @@ def _passes_any_role(identity: Identity, service: str) -> bool:
 
 def _reaches_unnamed(identity: Identity, grant: Grant) -> bool:
     return any(
-        not _is_named(resource) or any(_matches_end(resource, own) for own in identity.own)
+        is_unnamed(resource) or any(_matches_end(resource, own) for own in identity.own)
         for resource in grant.resources
     )
-
-
-def _is_named(resource: str) -> bool:
-    return bool(_NAMED_RESOURCE.fullmatch(_end(resource)))
 
 
 def _matches_end(resource: str, own: str) -> bool:

@@ -1,15 +1,14 @@
 """What an identity can lay open: credentials, data, and permissions on resources."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from ..models.iam_document import Statement, is_everything
+from ..models.iam_document import Statement
 from .actions import expand, with_access_level
 from .conditions import narrows
 from .identities import Identity
-from .permissions import Grant
+from .permissions import Grant, is_unnamed
 
 _CREDENTIALS: Final = frozenset(
     {
@@ -50,9 +49,6 @@ _DATA: Final = frozenset(
     }
 )
 
-_UNNAMED: Final = re.compile(r"([\w-]+[/:])?[*?].*", re.DOTALL)
-_UNNAMED_BUCKET: Final = re.compile(r"[*?].*", re.DOTALL)
-
 
 @lru_cache(maxsize=1)
 def categories() -> Mapping[str, frozenset[str]]:
@@ -84,7 +80,7 @@ def _actions(statement: Statement) -> frozenset[str]:
 
 
 def _is_broad(statement: Statement) -> bool:
-    return bool(statement.not_resources) or any(map(_is_unnamed, statement.resources))
+    return bool(statement.not_resources) or any(map(is_unnamed, statement.resources))
 
 
 def _is_open(identity: Identity, action: str) -> bool:
@@ -92,17 +88,8 @@ def _is_open(identity: Identity, action: str) -> bool:
 
     def open_by(grant: Grant) -> bool:
         conditions = grant.statement.conditions
-        return any(map(_is_unnamed, grant.resources)) and not any(
+        return any(map(is_unnamed, grant.resources)) and not any(
             narrows(condition, service) for condition in conditions
         )
 
     return any(map(open_by, identity.permissions.grants(action)))
-
-
-def _is_unnamed(resource: str) -> bool:
-    """Whether a pattern begins with a wildcard where the resource's name stands."""
-    parts = resource.split(":", 5)
-    if is_everything(resource) or len(parts) < 6:  # noqa: PLR2004 - the parts of an ARN
-        return True
-    pattern = _UNNAMED_BUCKET if parts[2] == "s3" else _UNNAMED
-    return bool(pattern.fullmatch(parts[5]))

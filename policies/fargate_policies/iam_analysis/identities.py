@@ -61,19 +61,37 @@ def identities(stack: Stack) -> Iterator[Identity]:
             yield _identity(policy, [policy.at("policy")], (policy,))
 
 
+def foreign_policies(stack: Stack, role: Member) -> Iterator[Place]:
+    """Yield the ARNs of a role's policies that the stack doesn't hold, such as AWS's own."""
+    for holder, key in _lists_of(stack, role):
+        held = stack.referred(holder, key, (POLICY,))
+        arns = {policy.at("arn").text for policy in held}
+        place = holder.at(key)
+        for item in place.items() if isinstance(place.value, list) else [place]:
+            of_the_stack = item.text in arns if item.known else bool(held)
+            if item.present and not of_the_stack:
+                yield item
+
+
 def _policies_of(stack: Stack, role: Member) -> list[Member]:
-    found = stack.referring(role, (ROLE_POLICY,), "role", (ROLE,))
-    found = [*found, *_named(stack, role, ROLE_POLICY)]
-    for attachment in (
-        *stack.referring(role, (_ATTACHMENT,), "role", (ROLE,)),
-        *_named(stack, role, _ATTACHMENT),
-    ):
-        found += stack.referred(attachment, "policyArn", (POLICY,))
+    found = [*stack.referring(role, (ROLE_POLICY,), "role", (ROLE,))]
+    found += _named(stack, role, ROLE_POLICY)
+    for holder, key in _lists_of(stack, role):
+        found += stack.referred(holder, key, (POLICY,))
+    return list({policy.urn: policy for policy in found}.values())
+
+
+def _lists_of(stack: Stack, role: Member) -> Iterator[tuple[Member, str]]:
+    """Yield what attaches managed policies to a role, with the property that names them."""
+    yield role, "managedPolicyArns"
+    attachments = stack.referring(role, (_ATTACHMENT,), "role", (ROLE,))
+    for attachment in {
+        a.urn: a for a in (*attachments, *_named(stack, role, _ATTACHMENT))
+    }.values():
+        yield attachment, "policyArn"
     for kind, of_roles, of_policies in _LISTS:
         for attachment in stack.referring(role, (kind,), of_roles, (ROLE,)):
-            found += stack.referred(attachment, of_policies, (POLICY,))
-    found += stack.referred(role, "managedPolicyArns", (POLICY,))
-    return list({policy.urn: policy for policy in found}.values())
+            yield attachment, of_policies
 
 
 def _named(stack: Stack, role: Member, kind: str) -> list[Member]:

@@ -1,10 +1,18 @@
 """What an identity may do by all its policies together, minus what they deny."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ..models.iam_document import Statement, concerns, is_everything, matches
 from .actions import resource_services
+
+_SERVICE: Final = 2
+_NAME: Final = 5
+"""Where an ARN has its service, and what is named."""
+_WITHOUT_KIND: Final = ("s3", "sns", "sqs")
+_NAME_AFTER_KIND: Final = re.compile(r"[\w-]+[/:].", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,23 @@ def covers(general: str, special: str) -> bool:
     shortest = special.replace("*", "").replace("?", "\0")
     longest = special.replace("*", "\0" * 256).replace("?", "\0")
     return matches(general, shortest) and matches(general, longest)
+
+
+def is_unnamed(resource: str) -> bool:
+    """Whether a pattern of Resource names nothing, not even how names begin.
+
+    What stands after the account is a name (a queue's, a bucket's), or a kind and a name (role/x).
+    """
+    written, *rest = re.split(r"[*?]", resource, maxsplit=1)
+    if not rest:
+        return False
+    parts = written.split(":", 5)
+    if len(parts) <= _NAME:
+        return True
+    begun = (
+        parts[_NAME] if parts[_SERVICE] in _WITHOUT_KIND else _NAME_AFTER_KIND.match(parts[_NAME])
+    )
+    return not begun
 
 
 def _works_on(action: str, resource: str) -> bool:

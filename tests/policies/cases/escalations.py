@@ -13,6 +13,11 @@ ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 IAM = "arn:aws:iam::111122223333"
 SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret"  # noqa: S105 - an ARN
+PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter"
+ECR = "arn:aws:ecr:eu-west-1:111122223333:repository"
+LOGS = "arn:aws:logs:eu-west-1:111122223333:log-group"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+STARTED = one(TASK, "task", {"executionRoleArn": ["ci"]}, executionRoleArn=UNKNOWN, family="web")
 TASKS = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
 TO_TASKS = {"StringEquals": TASKS}
 PASS_ANY = allow("iam:PassRole", "*", Condition=TO_TASKS)
@@ -46,8 +51,18 @@ def managed(*statements: Statement) -> StackResource:
 
 
 def attachment(kind: str, **refers: Sequence[str]) -> StackResource:
-    properties: Json = dict.fromkeys(refers, UNKNOWN)
+    properties: dict[str, Json] = dict.fromkeys(refers, UNKNOWN)
     return one(kind, "attached", refers, **properties)
+
+
+def starts(*statements: Statement) -> list[StackResource]:
+    """Return a task definition, its execution role and the role's inline policy."""
+    return [STARTED, *may(*statements)]
+
+
+def foreign(name: str) -> StackResource:
+    arn = f"arn:aws:iam::aws:policy/{name}"
+    return one(ATTACHMENT, "attached", {"role": ["ci"]}, role="ci-role", policyArn=arn)
 
 
 ABOUT = [
@@ -271,6 +286,82 @@ ABOUT = [
     .undecided(
         {
             "an unknown policy": [role(), one(ROLE_POLICY, "p", {"role": ["ci"]}, policy=UNKNOWN)],
+        }
+    ),
+    AboutStack("exec-role-minimal")
+    .passes(
+        {
+            "pull, logs and a secret": starts(
+                allow(["ecr:GetAuthorizationToken"], "*"),
+                allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], f"{ECR}/web"),
+                allow(["logs:CreateLogStream", "logs:PutLogEvents"], f"{LOGS}:/ecs/web:*"),
+                allow("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3"),
+                allow("ssm:GetParameters", f"{PARAMETER}/orders/*"),
+            ),
+            "keys by alias": starts(
+                allow(
+                    "kms:Decrypt",
+                    "arn:aws:kms:eu-west-1:111122223333:key/*",
+                    Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/app"}},
+                )
+            ),
+            "a denial": starts(deny("*")),
+            "no policy": starts()[:2],
+            "AWS's policy": [*starts()[:2], foreign("AmazonECSTaskExecutionRolePolicy")],
+            "a role that starts no tasks": may(allow("sqs:SendMessage")),
+            "a role that is in no stack": [
+                one(TASK, "task", executionRoleArn=f"{IAM}:role/elsewhere"),
+                *may(allow("sqs:SendMessage")),
+            ],
+        }
+    )
+    .fails(
+        {
+            "what the program needs": starts(allow("sqs:SendMessage")),
+            "a pattern for more": starts(allow("ecr:*", f"{ECR}/web")),
+            "by what is left out": starts(
+                {"Effect": "Allow", "NotAction": "iam:*", "Resource": f"{ECR}/web"}
+            ),
+            "every secret": starts(allow("secretsmanager:GetSecretValue", "*")),
+            "every secret of the account": starts(
+                allow("secretsmanager:GetSecretValue", f"{SECRET}:*")
+            ),
+            "every parameter": starts(allow("ssm:GetParameters", f"{PARAMETER}/*")),
+            "every secret but one": starts(
+                {
+                    "Effect": "Allow",
+                    "Action": "secretsmanager:GetSecretValue",
+                    "NotResource": f"{SECRET}:orders-a1b2c3",
+                }
+            ),
+            "by a managed policy": [
+                *starts()[:2],
+                managed(allow("sqs:SendMessage")),
+                attachment(ATTACHMENT, role=["ci"], policyArn=["managed"]),
+            ],
+            "AWS's policy for something else": [*starts()[:2], foreign("AmazonS3FullAccess")],
+            "AWS's policy beside the stack's": [
+                STARTED,
+                one(
+                    ROLE,
+                    "ci",
+                    {"managedPolicyArns": ["managed"]},
+                    managedPolicyArns=[UNKNOWN, "arn:aws:iam::aws:policy/AmazonS3FullAccess"],
+                ),
+                managed(allow("logs:PutLogEvents", f"{LOGS}:/ecs/web:*")),
+            ],
+        }
+    )
+    .undecided(
+        {
+            "an unknown policy": [
+                *starts()[:2],
+                one(ROLE_POLICY, "p", {"role": ["ci"]}, policy=UNKNOWN),
+            ],
+            "an unknown attachment": [
+                *starts()[:2],
+                one(ATTACHMENT, "attached", {"role": ["ci"]}, policyArn=UNKNOWN),
+            ],
         }
     ),
 ]

@@ -34,6 +34,7 @@ from .eks import (
     eks_version,
 )
 from .iam import (
+    event_target_role,
     exec_role_minimal,
     iam_assume_scoped,
     iam_boundary,
@@ -81,6 +82,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     roles_distinct.RULE,
     task_role_unshared.RULE,
     exec_role_minimal.RULE,
+    event_target_role.RULE,
     trust_no_public.RULE,
     trust_deputy.RULE,
     trust_oidc.RULE,

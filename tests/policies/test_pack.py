@@ -101,6 +101,7 @@ MANDATORY_RULES = [
     "task-sg-from-alb",
     "tasks-private",
     "exec-role-minimal",
+    "event-target-role",
 ]
 ADVISORY_RULES = [
     "alb-hardening",

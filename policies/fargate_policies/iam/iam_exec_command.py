@@ -9,20 +9,18 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import prowler
 from ..core.values import Findings
+from ..iam_analysis.conditions import names_cluster
 from ..models.iam_document import (
     POLICY_TYPES,
-    Condition,
     Statement,
     concerns,
     judge_documents,
     permission_documents,
 )
 
-_CLUSTER: Final = r"arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:cluster/[\w-]+"
 _NAMED: Final = re.compile(
-    rf"{_CLUSTER}|arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{{12}}:task/[\w-]+/.+", re.DOTALL
+    r"arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:(cluster/[\w-]+|task/[\w-]+/.+)", re.DOTALL
 )
-_OPERATORS: Final = ("arnequals", "arnlike", "stringequals", "stringlike")
 
 
 def _check(resource: Resource) -> Findings:
@@ -32,16 +30,11 @@ def _check(resource: Resource) -> Findings:
 def _judge(statement: Statement) -> Iterator[str]:
     if not statement.allows or not statement.covers_action("ecs:ExecuteCommand"):
         return
-    if any(map(_names_cluster, statement.conditions_on("ecs:cluster"))):
+    if any(map(names_cluster, statement.conditions_on("ecs:cluster"))):
         return
     about_ecs = [arn for arn in statement.resources if concerns(arn, "ecs")]
     if statement.not_resources or not all(map(_NAMED.fullmatch, about_ecs)):
         yield "allows ecs:ExecuteCommand on tasks of clusters that aren't named"
-
-
-def _names_cluster(condition: Condition) -> bool:
-    comparing = condition.operator in _OPERATORS and condition.binding and condition.values
-    return bool(comparing) and all(re.fullmatch(_CLUSTER, value) for value in condition.values)
 
 
 RULE = Rule(

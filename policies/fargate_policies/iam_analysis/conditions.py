@@ -1,5 +1,6 @@
 """Conditions of statements, where they decide what a statement amounts to."""
 
+import re
 from typing import Final
 
 from ..models.iam_document import Condition, Statement, is_everything, matches
@@ -12,6 +13,7 @@ _COMPARING: Final = (
     "stringlike",
 )
 _EXCLUDING: Final = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike")
+_CLUSTER: Final = re.compile(r"arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:cluster/[\w-]+")
 _RESOURCE_TAG: Final = "aws:resourcetag/"
 _PASSED_TO: Final = "iam:passedtoservice"
 _NOT_ABOUT_RESOURCES: Final = (_PASSED_TO, "kms:viaservice")
@@ -27,6 +29,16 @@ def narrows(condition: Condition, service: str) -> bool:
         and condition.binding
         and bool(condition.values)
         and not any(map(is_everything, condition.values))
+    )
+
+
+def names_cluster(condition: Condition) -> bool:
+    """Whether a condition demands one of some clusters of ECS, each by its full name."""
+    return (
+        condition.operator in _COMPARING
+        and condition.binding
+        and bool(condition.values)
+        and all(map(_CLUSTER.fullmatch, condition.values))
     )
 
 

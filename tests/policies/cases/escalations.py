@@ -65,6 +65,31 @@ def foreign(name: str) -> StackResource:
     return one(ATTACHMENT, "attached", {"role": ["ci"]}, role="ci-role", policyArn=arn)
 
 
+ECS = "arn:aws:ecs:eu-west-1:111122223333"
+RUN_ONE = {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}}}
+PASS_TWO = allow("iam:PassRole", [f"{IAM}:role/task", f"{IAM}:role/execution"], Condition=TO_TASKS)
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+RULE_TARGET = one(TARGET, "rule", {"roleArn": ["ci"]}, roleArn=UNKNOWN, ecsTarget={"taskCount": 1})
+SCHEDULE = one(
+    "aws:scheduler/schedule:Schedule",
+    "nightly",
+    {"target": ["ci"]},
+    target={"roleArn": UNKNOWN, "ecsParameters": {"taskCount": 1}},
+)
+PIPE = one(
+    "aws:pipes/pipe:Pipe",
+    "pipe",
+    {"roleArn": ["ci"]},
+    roleArn=UNKNOWN,
+    targetParameters={"ecsTaskParameters": {"taskCount": 1}},
+)
+
+
+def by_rule(*statements: Statement) -> list[StackResource]:
+    """Return a rule that starts tasks, with its role and the role's inline policy."""
+    return [*may(*statements), RULE_TARGET]
+
+
 ABOUT = [
     AboutStack("iam-privesc")
     .passes(
@@ -361,6 +386,72 @@ ABOUT = [
             "an unknown attachment": [
                 *starts()[:2],
                 one(ATTACHMENT, "attached", {"role": ["ci"]}, policyArn=UNKNOWN),
+            ],
+        }
+    ),
+    AboutStack("event-target-role")
+    .passes(
+        {
+            "one family in one cluster": by_rule(RUN_ONE, PASS_TWO),
+            "with dead letters and tags": by_rule(
+                RUN_ONE,
+                PASS_TWO,
+                allow("sqs:SendMessage"),
+                allow(
+                    "ecs:TagResource",
+                    "*",
+                    Condition={"StringEquals": {"ecs:CreateAction": ["RunTask"]}},
+                ),
+            ),
+            "a schedule": [*may(RUN_ONE, PASS_TWO), SCHEDULE],
+            "a pipe with its source": [
+                *may(RUN_ONE, PASS_TWO, allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"])),
+                PIPE,
+            ],
+            "a denial": by_rule(RUN_ONE, PASS_TWO, deny("*")),
+            "a rule that starts no task": [
+                *may(allow("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:failures")),
+                one(TARGET, "rule", {"roleArn": ["ci"]}, roleArn=UNKNOWN),
+            ],
+        }
+    )
+    .fails(
+        {
+            "any cluster": by_rule(RUN, PASS_TWO),
+            "any cluster by its condition": by_rule(
+                {**RUN, "Condition": {"ArnLike": {"ecs:cluster": f"{ECS}:cluster/*"}}}
+            ),
+            "every family": by_rule({**RUN_ONE, "Resource": f"{ECS}:task-definition/*"}),
+            "families that begin alike": by_rule(
+                {**RUN_ONE, "Resource": f"{ECS}:task-definition/orders-*"}
+            ),
+            "two families": by_rule(
+                RUN_ONE, {**RUN_ONE, "Resource": f"{ECS}:task-definition/audit:*"}
+            ),
+            "every role": by_rule(RUN_ONE, PASS_ANY),
+            "three roles": by_rule(
+                RUN_ONE,
+                PASS_TWO,
+                allow("iam:PassRole", f"{IAM}:role/admin", Condition=TO_TASKS),
+            ),
+            "tags on everything": by_rule(RUN_ONE, allow("ecs:TagResource", "*")),
+            "messages to every queue": by_rule(RUN_ONE, allow("sqs:SendMessage", "*")),
+            "something else": by_rule(RUN_ONE, allow("s3:GetObject", "arn:aws:s3:::one/*")),
+            "a pattern for more": by_rule({**RUN_ONE, "Action": "ecs:*"}),
+            "by what is left out": by_rule(
+                {"Effect": "Allow", "NotAction": "iam:*", "Resource": RUN["Resource"]}
+            ),
+            "a pipe's source for a rule": by_rule(RUN_ONE, allow("sqs:ReceiveMessage")),
+            "a schedule for any cluster": [*may(RUN, PASS_TWO), SCHEDULE],
+            "a pipe for any cluster": [*may(RUN, PASS_TWO), PIPE],
+        }
+    )
+    .undecided(
+        {
+            "an unknown policy": [
+                role(),
+                one(ROLE_POLICY, "p", {"role": ["ci"]}, policy=UNKNOWN),
+                RULE_TARGET,
             ],
         }
     ),

@@ -1,6 +1,7 @@
 """Whatever a resource looks like, the pack answers, and repeats nothing confidential."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from fargate_policies.models.iam_document import matches
@@ -15,6 +16,7 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+STACKS = [case.stack for case in CASES if any(resource.properties for resource in case.stack)]
 CANARY = "canary-5f1d"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -123,6 +125,23 @@ def test_any_change_to_a_case_is_answered_and_no_secret_is_repeated(
     changed = _with_change(dict(case.properties), data)
 
     said = pack.analyze(case.kind, changed).messages()
+
+    assert "please report this" not in said
+    assert CANARY not in said
+
+
+@quick
+@given(data=st.data())
+def test_any_change_to_a_stack_is_answered_and_nothing_confidential_repeated(
+    pack: Analyzer, data: st.DataObject
+) -> None:
+    """Some property of some resource of some case becomes something else."""
+    stack = list(data.draw(st.sampled_from(STACKS)))
+    index = data.draw(st.sampled_from([i for i, each in enumerate(stack) if each.properties]))
+    changed = _with_change(dict(stack[index].properties), data)
+    stack[index] = replace(stack[index], properties=changed)
+
+    said = pack.analyze_stack(stack).messages()
 
     assert "please report this" not in said
     assert CANARY not in said

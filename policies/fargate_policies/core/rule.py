@@ -109,6 +109,9 @@ class Stack:
     settings: Mapping[str, Any] = field(default_factory=dict)
     _indexes: dict[tuple[str, ...], dict[str, Member]] = field(default_factory=dict, repr=False)
     _edges: dict[tuple[Any, ...], dict[str, list[Member]]] = field(default_factory=dict, repr=False)
+    _by_text: dict[tuple[str, str], dict[str, list[Member]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """Yield the resources whose type token is one of `types`."""
@@ -142,6 +145,14 @@ class Stack:
                 for other in self.referred(member, key, target_types):
                     edges.setdefault(other.urn, []).append(member)
         return edges.get(target.urn, [])
+
+    def with_text(self, kind: str, key: str) -> Mapping[str, list[Member]]:
+        """Return the resources of a type by the text that their property `key` holds."""
+        if (kind, key) not in self._by_text:
+            found = self._by_text[kind, key] = {}
+            for member in self.of_type(kind):
+                found.setdefault(member.at(key).text, []).append(member)
+        return self._by_text[kind, key]
 
     def _index(self, types: tuple[str, ...]) -> dict[str, Member]:
         """Return the resources of `types` by everything that names them."""

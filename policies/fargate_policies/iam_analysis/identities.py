@@ -74,8 +74,7 @@ def foreign_policies(stack: Stack, role: Member) -> Iterator[Place]:
 
 
 def _policies_of(stack: Stack, role: Member) -> list[Member]:
-    found = [*stack.referring(role, (ROLE_POLICY,), "role", (ROLE,))]
-    found += _named(stack, role, ROLE_POLICY)
+    found = list(_attached(stack, role, ROLE_POLICY))
     for holder, key in _lists_of(stack, role):
         found += stack.referred(holder, key, (POLICY,))
     return list({policy.urn: policy for policy in found}.values())
@@ -84,20 +83,18 @@ def _policies_of(stack: Stack, role: Member) -> list[Member]:
 def _lists_of(stack: Stack, role: Member) -> Iterator[tuple[Member, str]]:
     """Yield what attaches managed policies to a role, with the property that names them."""
     yield role, "managedPolicyArns"
-    attachments = stack.referring(role, (_ATTACHMENT,), "role", (ROLE,))
-    for attachment in {
-        a.urn: a for a in (*attachments, *_named(stack, role, _ATTACHMENT))
-    }.values():
+    for attachment in {each.urn: each for each in _attached(stack, role, _ATTACHMENT)}.values():
         yield attachment, "policyArn"
     for kind, of_roles, of_policies in _LISTS:
         for attachment in stack.referring(role, (kind,), of_roles, (ROLE,)):
             yield attachment, of_policies
 
 
-def _named(stack: Stack, role: Member, kind: str) -> list[Member]:
-    """Return what is attached by the role's name as plain text."""
+def _attached(stack: Stack, role: Member, kind: str) -> list[Member]:
+    """Return what is attached to a role, by reference or by the role's name as plain text."""
+    found = stack.referring(role, (kind,), "role", (ROLE,))
     name = role.at("name").text
-    return [member for member in stack.of_type(kind) if name and member.at("role").text == name]
+    return [*found, *stack.with_text(kind, "role").get(name, [])] if name else found
 
 
 def _identity(member: Member, documents: list[Place], holders: tuple[Member, ...]) -> Identity:

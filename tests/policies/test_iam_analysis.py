@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 from fargate_policies.core.rule import Member, Stack
@@ -120,7 +121,7 @@ def test_who_manages_permissions_is_found_among_those_who_write() -> None:
 
 
 def test_a_thousand_documents_are_analysed_within_five_seconds() -> None:
-    statements = [
+    statements: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": ["sqs:Send*", "s3:Get*"], "Resource": "arn:aws:s3:::a/*"},
         {"Effect": "Allow", "Action": "logs:*", "Resource": "*"},
         {"Effect": "Deny", "Action": "iam:*", "Resource": "*"},

@@ -46,13 +46,12 @@ def may(*statements: Statement) -> list[StackResource]:
 
 
 def managed(*statements: Statement) -> StackResource:
-    given = {"arn": UNKNOWN, "name": "ci-policy", "policy": document(*statements)}
+    given: Json = {"arn": UNKNOWN, "name": "ci-policy", "policy": document(*statements)}
     return one(POLICY, "managed", **given)
 
 
 def attachment(kind: str, **refers: Sequence[str]) -> StackResource:
-    properties: dict[str, Json] = dict.fromkeys(refers, UNKNOWN)
-    return one(kind, "attached", refers, **properties)
+    return StackResource(kind, "attached", dict.fromkeys(refers, UNKNOWN), refers)
 
 
 def starts(*statements: Statement) -> list[StackResource]:

@@ -1,9 +1,19 @@
 """What Helm charts of the cluster's own pods are told alike."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 SMALLEST_POD: Final = {"cpu": "250m", "memory": "256M"}
 """With the 256 MB that EKS adds, a pod takes the smallest size."""
+
+RESTRICTED: Final[Mapping[str, Any]] = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "readOnlyRootFilesystem": True,
+    "runAsNonRoot": True,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""A container's security context, as the restricted pod security standard wants it."""
 
 
 def repository_and_tag(image: str) -> tuple[str, str]:

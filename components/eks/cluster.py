@@ -10,7 +10,7 @@ from components.eks.access import create_access_entries
 from components.eks.addons import install_addons
 from components.eks.control_plane import create_control_plane, create_oidc_provider
 from components.eks.fargate_profiles import Profile, create_fargate_profiles, profiles
-from components.eks.logging import configure_logging, logging_config
+from components.eks.logging import config_hash, configure_logging, logging_config
 from components.eks.namespaces import create_namespaces
 from components.eks.roles import create_pod_execution_role
 from components.network.network import Network
@@ -51,8 +51,9 @@ class EksCluster(pulumi.ComponentResource):
     """The load balancer controller's image, instead of its chart's own."""
     secrets_operator_image: str | None
     """The secrets operator's image, instead of its chart's own."""
-    logging_config: pulumi.Output[Mapping[str, str]]
-    """What the log router is configured with; pods restart when it changes."""
+    pod_annotations: Mapping[str, pulumi.Output[str]]
+    """Of every pod: a hash of the log router's configuration, by which only pods that start later
+    log, so that pods start anew when it changes."""
     system: Sequence[pulumi.Resource]
     """What a workload depends on: profiles, logging, DNS, the rules of the pods' shared group."""
     namespaces: dict[str, k8s.core.v1.Namespace]
@@ -197,7 +198,8 @@ class EksCluster(pulumi.ComponentResource):
         self, pod_logs: aws.cloudwatch.LogGroup, after: Sequence[pulumi.Resource]
     ) -> pulumi.Resource:
         region = self.network.environment.region
-        self.logging_config = pod_logs.name.apply(lambda group: logging_config(region, group))
+        config = pod_logs.name.apply(lambda group: logging_config(region, group))
+        self.pod_annotations = {"fargate/logging": config.apply(config_hash)}
         return configure_logging(
-            self._name, self.logging_config, provider=self.provider, after=after, parent=self
+            self._name, config, provider=self.provider, after=after, parent=self
         )

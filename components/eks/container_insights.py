@@ -12,6 +12,7 @@ from components.eks.cluster import EksCluster
 from components.eks.container_insights_config import collector_config
 from components.eks.logging import config_hash
 from components.eks.namespaces import RESTRICTED
+from components.eks.pod_groups import join_security_groups
 from components.iam import allow, create_role, web_identity_trust
 from components.reach import security_group
 from components.settings import ContainerInsightsSettings
@@ -174,15 +175,11 @@ class ContainerInsights(pulumi.ComponentResource):
             network=self._cluster.network,
             parent=self,
         )
-        return k8s.apiextensions.CustomResource(
-            f"{self._name}-groups",
-            api_version="vpcresources.k8s.aws/v1beta1",
-            kind="SecurityGroupPolicy",
+        return join_security_groups(
+            self._name,
+            [self._cluster.pod_group_id, group.id],
+            labels=LABELS,
             metadata=self._metadata(),
-            spec={
-                "podSelector": {"matchLabels": LABELS},
-                "securityGroups": {"groupIds": [self._cluster.pod_group_id, group.id]},
-            },
             opts=self._object(),
         )
 
@@ -203,7 +200,7 @@ class ContainerInsights(pulumi.ComponentResource):
         self, config: k8s.core.v1.ConfigMap, after: Sequence[pulumi.Resource]
     ) -> None:
         annotations = {
-            "fargate/logging": self._cluster.logging_config.apply(config_hash),
+            **self._cluster.pod_annotations,
             "fargate/config": config.data.apply(config_hash),
         }
         k8s.apps.v1.Deployment(

@@ -8,7 +8,6 @@ import pulumi_kubernetes as k8s
 
 from components.eks.cluster import EksCluster
 from components.eks.load_balancer_controller import LoadBalancerController
-from components.eks.logging import config_hash
 from components.eks.pod import pod_template
 from components.eks.pod_groups import join_security_groups
 from components.eks.pod_identity import create_pod_identity
@@ -171,7 +170,7 @@ class EksCronJob(pulumi.ComponentResource):
                 settings,
                 image=self._image.reference,
                 labels=self._labels,
-                annotations={"fargate/logging": self.cluster.logging_config.apply(config_hash)},
+                annotations=self.cluster.pod_annotations,
                 environment=self._granted,
                 secrets=self._secrets.names,
                 # The name itself: an account's outputs are unknown until its cluster exists.

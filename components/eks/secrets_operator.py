@@ -6,8 +6,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as k8s
 
-from components.eks.chart_values import SMALLEST_POD, repository_and_tag
+from components.eks.chart_values import RESTRICTED, SMALLEST_POD, repository_and_tag
 from components.eks.cluster import EksCluster
+from components.eks.pod_groups import join_security_groups
 from components.settings.namespace import SECRETS_NAMESPACE
 
 CHART_VERSION: Final = "2.14.0"
@@ -19,14 +20,8 @@ NAMESPACE: Final = SECRETS_NAMESPACE
 
 NAMESPACE_LABELS: Final = {"pod-security.kubernetes.io/enforce": "restricted"}
 
-RESTRICTED: Final = {
-    "allowPrivilegeEscalation": False,
-    "capabilities": {"drop": ["ALL"]},
-    "readOnlyRootFilesystem": True,
-    "runAsNonRoot": True,
-    "runAsUser": 1000,
-    "seccompProfile": {"type": "RuntimeDefault"},
-}
+USER: Final = 1000
+"""Whom the operator runs as, as its chart has it."""
 
 NO_WEBHOOK: Final = {"webhook": {"create": False}, "certController": {"create": False}}
 """The webhook would check objects that this program alone makes, and its port is 10250, which on
@@ -79,7 +74,7 @@ class SecretsOperator(pulumi.ComponentResource):
         self.releases = {
             namespace: self._install(
                 operator_account(namespace),
-                operator_values(namespace, cluster.secrets_operator_image),
+                operator_values(namespace, cluster.secrets_operator_image, cluster.pod_annotations),
                 [membership, definitions, cluster.namespaces[namespace]],
             )
             for namespace in namespaces
@@ -102,18 +97,13 @@ class SecretsOperator(pulumi.ComponentResource):
 
     def _join_security_group(self) -> k8s.apiextensions.CustomResource:
         """Put all pods of the namespace into the shared group: DNS, the Kubernetes API, HTTPS."""
-        return k8s.apiextensions.CustomResource(
-            f"{self._name}-groups",
-            api_version="vpcresources.k8s.aws/v1beta1",
-            kind="SecurityGroupPolicy",
+        return join_security_groups(
+            self._name,
+            [self._cluster.pod_group_id],
+            labels=None,
             metadata=k8s.meta.v1.ObjectMetaArgs(
                 name=NAMESPACE, namespace=self._namespace.metadata.name
             ),
-            spec={
-                # An empty selector selects every pod of the namespace (EKS user guide).
-                "podSelector": {},
-                "securityGroups": {"groupIds": [self._cluster.pod_group_id]},
-            },
             opts=self._options([]),
         )
 
@@ -139,12 +129,15 @@ def operator_account(namespace: str) -> str:
     return f"secrets-{namespace}"
 
 
-def operator_values(namespace: str, image: str | None) -> Mapping[str, Any]:
+def operator_values(
+    namespace: str, image: str | None, pod_annotations: Mapping[str, pulumi.Input[str]]
+) -> Mapping[str, Any]:
     """Return the chart's values for an operator that serves one namespace.
 
     Args:
         namespace: the namespace.
         image: instead of the chart's own.
+        pod_annotations: of its pod; a change starts a new one.
     """
     account = operator_account(namespace)
     return {
@@ -163,7 +156,8 @@ def operator_values(namespace: str, image: str | None) -> Mapping[str, Any]:
         "processPushSecret": False,
         "replicaCount": 1,
         "resources": {"limits": SMALLEST_POD, "requests": SMALLEST_POD},
-        "securityContext": RESTRICTED,
+        "securityContext": {**RESTRICTED, "runAsUser": USER},
+        "podAnnotations": pod_annotations,
         **_image(image),
     }
 

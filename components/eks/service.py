@@ -7,11 +7,12 @@ import pulumi_kubernetes as k8s
 
 from components.eks.cluster import EksCluster
 from components.eks.load_balancer_controller import LoadBalancerController
-from components.eks.logging import config_hash
 from components.eks.placement import Placement, placements
 from components.eks.pod import pod_template
 from components.eks.pod_autoscaling import scale_pods
+from components.eks.pod_groups import join_security_groups
 from components.eks.pod_identity import create_pod_identity
+from components.eks.pod_routing import bind, create_service
 from components.eks.pod_secrets import PodSecrets
 from components.eks.secrets_operator import SecretsOperator
 from components.eks.serving import serving
@@ -98,8 +99,7 @@ class EksService(pulumi.ComponentResource):
         )
         self.security_group_id, self.route = reach.group_id, reach.route
         membership = self._join_security_groups()
-        service = self._create_service(controller)
-        binding = self._bind(service, controller)
+        admitted = self._admit_connections(controller)
         self.ready = self._create_deployments(
             [
                 *identity,
@@ -107,8 +107,7 @@ class EksService(pulumi.ComponentResource):
                 controller.release,
                 *reach.rules,
                 membership,
-                *service,
-                *binding,
+                *admitted,
                 *self._secrets.ready,
                 *(resource for callee in callees for resource in callee.ready),
                 *self._image.ready,
@@ -149,73 +148,40 @@ class EksService(pulumi.ComponentResource):
         )
 
     def _join_security_groups(self) -> k8s.apiextensions.CustomResource:
-        """Put the pods into the shared group and their own; without, they'd get the cluster's."""
-        return k8s.apiextensions.CustomResource(
-            f"{self.name}-groups",
-            api_version="vpcresources.k8s.aws/v1beta1",
-            kind="SecurityGroupPolicy",
+        return join_security_groups(
+            self.name,
+            [self._cluster.pod_group_id, self.security_group_id],
+            labels=self._labels,
             metadata=self._metadata(),
-            spec={
-                "podSelector": {"matchLabels": self._labels},
-                "securityGroups": {
-                    "groupIds": [self._cluster.pod_group_id, self.security_group_id]
-                },
-            },
             opts=self._object_options(),
         )
 
-    def _create_service(self, controller: LoadBalancerController) -> Sequence[k8s.core.v1.Service]:
-        """Create the name by which other pods, and the binding, find these."""
+    def _admit_connections(self, controller: LoadBalancerController) -> Sequence[pulumi.Resource]:
+        """Create what leads to the pods: with a port a Service, and with a route its binding."""
         if self.port is None:
             return []
-        return [
-            k8s.core.v1.Service(
-                f"{self.name}-service",
-                # The endpoints come with the Deployment, which comes later: don't wait for them.
-                metadata=self._metadata({"pulumi.com/skipAwait": "true"}),
-                spec=k8s.core.v1.ServiceSpecArgs(
-                    type="ClusterIP",
-                    selector=self._labels,
-                    ports=[
-                        k8s.core.v1.ServicePortArgs(
-                            name=self.protocol,
-                            port=self.port,
-                            target_port=self.protocol,
-                            protocol="TCP",
-                        )
-                    ],
-                ),
-                opts=self._object_options([controller.release]),
-            )
-        ]
-
-    def _bind(
-        self, services: Sequence[k8s.core.v1.Service], controller: LoadBalancerController
-    ) -> Sequence[k8s.apiextensions.CustomResource]:
-        """Have the controller register the pods with the target group.
-
-        The binding says nothing of networking: the rules are this stack's own, and with two groups
-        to a pod the controller wouldn't know which to change.
-        """
+        service = create_service(
+            self.name,
+            port=self.port,
+            protocol=self.protocol,
+            selector=self._labels,
+            # The endpoints come with the Deployment, which comes later: don't wait for them.
+            metadata=self._metadata({"pulumi.com/skipAwait": "true"}),
+            opts=self._object_options([controller.release]),
+        )
         if self.route is None:
-            return []
-        return [
-            k8s.apiextensions.CustomResource(
-                f"{self.name}-binding",
-                api_version="elbv2.k8s.aws/v1beta1",
-                kind="TargetGroupBinding",
-                metadata=self._metadata(),
-                spec={
-                    "serviceRef": {"name": service.metadata.name, "port": self.port},
-                    "targetGroupARN": self.route.target_group.arn,
-                    "targetType": "ip",
-                },
-                opts=self._object_options(
-                    [controller.release, self.route.rule], immutable=["spec.targetGroupARN"]
-                ),
-            )
-            for service in services
-        ]
+            return [service]
+        binding = bind(
+            self.name,
+            service,
+            port=self.port,
+            route=self.route,
+            metadata=self._metadata(),
+            opts=self._object_options(
+                [controller.release, self.route.rule], immutable=["spec.targetGroupARN"]
+            ),
+        )
+        return [service, binding]
 
     def _create_deployments(
         self, after: Sequence[pulumi.Resource]
@@ -263,7 +229,7 @@ class EksService(pulumi.ComponentResource):
                     self._settings,
                     image=self._image.reference,
                     labels={**self._labels, **place.labels},
-                    annotations={"fargate/logging": self._logging_hash()},
+                    annotations=self._cluster.pod_annotations,
                     environment=self._granted,
                     secrets=self._secrets.names,
                     # The name itself: an account's outputs are unknown until its cluster exists.
@@ -273,10 +239,6 @@ class EksService(pulumi.ComponentResource):
             ),
             opts=self._object_options(routes.apply(lambda routes: [*after, *routes])),
         )
-
-    def _logging_hash(self) -> pulumi.Output[str]:
-        """Return what changes with the logging configuration: only pods started later log by it."""
-        return self._cluster.logging_config.apply(config_hash)
 
     def _limit_disruption(self) -> None:
         """Let Fargate's patching evict one pod at a time."""

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.unit.support import programs
-from tests.unit.support.cloud import ISSUER
+from tests.unit.support.cloud import CLUSTER_GROUP, ISSUER
 from tests.unit.support.documents import statements, trust, web_identity_trust
-from tests.unit.support.engine import Recorder
+from tests.unit.support.engine import UNKNOWN, Recorder
 
 ACCOUNT = "aws-load-balancer-controller"
 READS = {
@@ -89,6 +89,64 @@ def test_no_pod_starts_without_the_readiness_gate_that_the_controller_gives_it(
     assert values["podMutatorWebhookConfig"] == {"failurePolicy": "Fail"}
 
 
+def test_its_pods_meet_the_restricted_standard_to_which_kube_system_holds_nobody(
+    run: Recorder,
+) -> None:
+    values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
+    assert values["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "readOnlyRootFilesystem": True,
+        "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def test_its_pods_are_in_the_shared_group_and_their_own_and_never_in_the_clusters(
+    run: Recorder, *, preview: bool
+) -> None:
+    policy = run.one("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy").inputs
+    assert policy["metadata"]["namespace"] == "kube-system"
+    # What the chart's helpers call `selectorLabels`, less the release's name.
+    assert policy["spec"]["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": ACCOUNT}}
+    groups = policy["spec"]["securityGroups"]["groupIds"]
+    if preview:
+        assert groups in ([UNKNOWN, UNKNOWN], UNKNOWN)
+    else:
+        assert groups == ["eks-pods-id", "alb-controller-group-id"]
+    assert CLUSTER_GROUP not in str(policy)
+
+
+def test_the_kubernetes_api_reaches_its_webhook_and_nobody_else_reaches_anything() -> None:
+    run = programs.run(lambda: programs.controller(programs.eks(programs.network())), preview=False)
+    (admitted,) = [
+        rule.inputs
+        for rule in run.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        if rule.inputs["securityGroupId"] == "alb-controller-group-id"
+    ]
+    assert admitted["referencedSecurityGroupId"] == CLUSTER_GROUP
+    port = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]["webhookBindPort"]
+    assert (admitted["fromPort"], admitted["toPort"], port) == (9443, 9443, 9443)
+    assert admitted["ipProtocol"] == "tcp"
+
+
+def test_its_pods_start_anew_when_the_logging_configuration_changes(
+    run: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def annotations(run: Recorder) -> object:
+        return run.one("kubernetes:helm.sh/v3:Release").inputs["values"]["podAnnotations"]
+
+    monkeypatch.setattr(
+        "components.eks.cluster.logging_config",
+        lambda region, group: {"output.conf": region + group},
+    )
+    changed = programs.run(
+        lambda: programs.controller(programs.eks(programs.network())), preview=False
+    )
+    assert set(annotations(run)) == {"fargate/logging"}
+    assert annotations(changed) != annotations(run)
+
+
 def test_it_is_two_pods_of_the_smallest_size_that_are_not_evicted_together(run: Recorder) -> None:
     values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
     assert values["replicaCount"] == 2
@@ -97,36 +155,18 @@ def test_it_is_two_pods_of_the_smallest_size_that_are_not_evicted_together(run: 
     assert values["resources"] == {"limits": amounts, "requests": amounts}
 
 
-VALUES_OF_CHART_3_6_0 = {
-    "clusterName",
-    "controllerConfig",
-    "createIngressClassResource",
-    "enableBackendSecurityGroup",
-    "enableServiceMutatorWebhook",
-    "enableShield",
-    "enableWaf",
-    "enableWafv2",
-    "image",
-    "ingressClassParams",
-    "keepTLSSecret",
-    "podDisruptionBudget",
-    "podMutatorWebhookConfig",
-    "region",
-    "replicaCount",
-    "resources",
-    "serviceAccount",
-    "vpcId",
-}
-
-
-def test_it_is_given_values_only_that_its_chart_knows(run: Recorder) -> None:
-    values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
-    # Helm ignores a value that it doesn't know, and so a switch that was renamed.
-    assert set(values) <= VALUES_OF_CHART_3_6_0
-
-
 @pytest.mark.parametrize(
-    "before", ["alb-controller-policy", "alb-controller-account", "eks-coredns", "eks-logging"]
+    "before",
+    [
+        "alb-controller-account",
+        "alb-controller-groups",
+        "alb-controller-policy",
+        "alb-controller-webhook-egress",
+        "alb-controller-webhook-ingress",
+        "eks-coredns",
+        "eks-logging",
+        "eks-pods-api-ingress",
+    ],
 )
 def test_it_starts_after(run: Recorder, before: str) -> None:
     assert run.depends(run.one("kubernetes:helm.sh/v3:Release"), run.named(before))

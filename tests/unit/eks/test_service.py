@@ -87,7 +87,7 @@ def test_without_grants_the_role_may_do_nothing() -> None:
 def test_its_pods_are_in_the_shared_group_and_their_own_and_never_in_the_clusters(
     run: Recorder, *, preview: bool
 ) -> None:
-    policy = run.one(GROUPS)
+    policy = run.one(GROUPS, "web-groups")
     assert policy.inputs["spec"]["podSelector"] == {"matchLabels": pod(run)["metadata"]["labels"]}
     groups = policy.inputs["spec"]["securityGroups"]["groupIds"]
     if preview:

@@ -55,7 +55,13 @@ from .iam import (
     trust_no_public,
     trust_oidc,
 )
-from .kubernetes import k8s_fargate, k8s_pod_groups, k8s_pod_security, k8s_sa_token
+from .kubernetes import (
+    k8s_fargate,
+    k8s_job_ttl,
+    k8s_pod_groups,
+    k8s_pod_security,
+    k8s_sa_token,
+)
 from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
 from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private, vpc_hygiene
 from .observability import logs_retention
@@ -110,6 +116,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     k8s_sa_token.RULE,
     k8s_pod_groups.RULE,
     k8s_fargate.RULE,
+    k8s_job_ttl.RULE,
     sg_world.RULE,
     subnet_public_ip.RULE,
     vpc_hygiene.RULE,

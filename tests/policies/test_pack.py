@@ -90,6 +90,7 @@ MANDATORY_RULES = [
     "eks-profile",
     "eks-secrets-kms",
     "k8s-fargate",
+    "k8s-job-ttl",
     "k8s-pod-groups",
     "k8s-pod-security",
     "alb-https",

@@ -1,1 +1,1 @@
-"""Rules for Kubernetes objects: pods, service accounts, security groups for pods."""
+"""Rules for Kubernetes objects: pods, Jobs, service accounts, security groups for pods."""

@@ -98,7 +98,7 @@ RULE = StackRule(
     fix=(
         "Run what would be a DaemonSet as a container of each pod. In place of EBS, ask for"
         " ephemeral-storage up to 175 GiB, or mount an EFS file system by a PersistentVolume of"
-        " its own. For ARM and Spot, run the task on ECS."
+        " its own. For ARM and Spot, run the task on ECS. For a GPU, run the pod on nodes of EC2."
     ),
     severity=Severity.MEDIUM,
     mandatory=True,

@@ -1,13 +1,15 @@
-"""Pods and what Fargate has for them."""
+"""Pods and what Fargate has for them, and Jobs, which make some."""
 
 from typing import Any
 
-from tests.policies.cases.case import AboutStack, Case, one
+from tests.policies.cases.case import About, AboutStack, Case, one
 from tests.policies.cases.pod_groups import PROFILE, cron_job, profile, workload
 from tests.policies.protocol import UNKNOWN, StackResource
 
 DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+CRON_JOB = "kubernetes:batch/v1:CronJob"
+JOB = "kubernetes:batch/v1:Job"
 
 
 def daemon_set(namespace: str = "shop") -> StackResource:
@@ -47,7 +49,58 @@ def gpu(group: str = "containers") -> StackResource:
 EBS = volume("awsElasticBlockStore", volumeID="vol-1")
 ARM: dict[str, Any] = {"nodeSelector": {"kubernetes.io/arch": "arm64"}}
 
-ABOUT = [
+
+def job(**spec: object) -> dict[str, object]:
+    return {"spec": {"template": {"spec": {}}, **spec}}
+
+
+def daily(**spec: object) -> dict[str, object]:
+    return {"spec": {"schedule": "@daily", "jobTemplate": job(**spec)}}
+
+
+ABOUT: list[About | AboutStack] = [
+    About("k8s-job-ttl", JOB)
+    .passes(
+        {
+            "deleted after an hour": job(ttlSecondsAfterFinished=3600),
+            "deleted at once": job(ttlSecondsAfterFinished=0),
+            "a number as a text": job(ttlSecondsAfterFinished="3600"),
+        }
+    )
+    .passes({"deleted after an hour": daily(ttlSecondsAfterFinished=3600)}, CRON_JOB)
+    .fails(
+        {
+            "kept": job(),
+            "kept, as null says": job(ttlSecondsAfterFinished=None),
+            "a time before its end": job(ttlSecondsAfterFinished=-1),
+            "a time in words": job(ttlSecondsAfterFinished="1h"),
+            "a flag": job(ttlSecondsAfterFinished=True),
+            "a part of a second": job(ttlSecondsAfterFinished=0.5),
+            "on the pods, where it means nothing": job(template={"ttlSecondsAfterFinished": 60}),
+            "no spec": {},
+            "a text as spec": {"spec": "template"},
+        }
+    )
+    .fails(
+        {
+            "kept": daily(),
+            "on the CronJob, where it means nothing": {
+                "spec": {"ttlSecondsAfterFinished": 60, "jobTemplate": job()}
+            },
+            "history limits alone": {
+                "spec": {"successfulJobsHistoryLimit": 0, "jobTemplate": job()}
+            },
+            "a list as jobTemplate": {"spec": {"jobTemplate": []}},
+        },
+        CRON_JOB,
+    )
+    .undecided(
+        {
+            "an unknown time": job(ttlSecondsAfterFinished=UNKNOWN),
+            "an unknown spec": {"spec": UNKNOWN},
+        }
+    )
+    .undecided({"an unknown jobTemplate": {"spec": {"jobTemplate": UNKNOWN}}}, CRON_JOB),
     AboutStack("k8s-fargate")
     .passes(
         {

@@ -75,7 +75,8 @@ class EksSettings(Model):
     so that it can be reached from inside the VPC only."""
     admin_role_arns: RoleArns = ()
     """IAM roles that administer the cluster (AmazonEKSClusterAdminPolicy), besides the role that
-    creates it."""
+    creates it: that one has its access entry with the cluster, and named in any list of roles here
+    a second one, which EKS refuses as already in use."""
     viewer_role_arns: RoleArns = ()
     """IAM roles that may see what is in all namespaces, but no Secret (AmazonEKSViewPolicy); none
     by default."""

@@ -119,7 +119,7 @@ class LoadBalancerController(pulumi.ComponentResource):
         )
         rules = connect(
             f"{name}-webhook",
-            "Kubernetes API to the load balancer controller's webhook",
+            "Kubernetes API to the webhook of the load balancer controller",
             source=cluster.cluster_group_id,
             target=group.id,
             port=WEBHOOK_PORT,

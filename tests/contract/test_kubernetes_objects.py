@@ -130,6 +130,18 @@ def test_every_charts_pod_meets_the_restricted_standard_whatever_its_namespace_h
             assert violations({"metadata": {}, "spec": {"containers": [container]}}) == []
 
 
+def test_an_image_that_a_stack_file_names_for_a_chart_is_of_the_charts_version() -> None:
+    named = [
+        (release["values"]["image"]["tag"], release["version"])
+        for stack in WITH_EKS
+        for release in releases(platform(stack, preview=False))
+        if "image" in release["values"]
+    ]
+    assert len(named) >= 2
+    for tag, version in named:
+        assert tag == f"v{version}"
+
+
 @pytest.mark.parametrize(
     ("chart", "path"),
     [

@@ -142,6 +142,15 @@ class Cluster:
             and namespace(binding) == namespace(service)
         ]
 
+    def rules_of(self, policy: Resource) -> list[Resource]:
+        """Return the rules of the security groups that a policy puts pods into."""
+        types = ("Egress", "Ingress")
+        rules = self.of(
+            *(f"aws:vpc/securityGroup{one}Rule:SecurityGroup{one}Rule" for one in types)
+        )
+        groups = at(policy, "spec", "securityGroups", "groupIds")
+        return [rule for rule in rules if at(rule, "securityGroupId") in groups]
+
     def rules(self, binding: Resource) -> list[Resource]:
         """Return the listener rules that lead to a binding's target group."""
         arn = at(binding, "spec", "targetGroupARN")

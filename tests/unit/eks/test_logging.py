@@ -29,6 +29,26 @@ def test_there_is_one_output_with_a_stream_for_each_pod_into_the_group_that_exis
     }
 
 
+def test_lines_are_parsed_and_then_get_the_names_of_their_pod() -> None:
+    sections = [
+        dict(re.findall(r"^ {4}(\S+) (.+)$", section, re.MULTILINE))
+        for section in CONFIG["filters.conf"].split("[FILTER]\n")
+    ]
+    nothing, first, second = sections
+    assert nothing == {}
+    # What the container wrote is what stands behind the time, the stream and the flag.
+    assert first == {"Name": "parser", "Match": "kube.*", "Key_name": "log", "Parser": "crio"}
+    # Namespace, pod and container (EKS user guide, "Start AWS Fargate logging"): one group holds
+    # the lines of all pods. A line of JSON becomes fields; no buffer is too small for a pod.
+    assert second == {
+        "Name": "kubernetes",
+        "Match": "kube.*",
+        "Merge_Log": "On",
+        "Buffer_Size": "0",
+        "Kube_Meta_Cache_TTL": "300s",
+    }
+
+
 def test_eks_reads_no_other_keys() -> None:
     allowed = {"filters.conf", "output.conf", "parsers.conf", "flb_log_cw"}
     assert CONFIG.keys() <= allowed

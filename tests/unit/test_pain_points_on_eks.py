@@ -100,6 +100,18 @@ def test_9_fargate_profiles_are_created_one_at_a_time(on_eks: Recorder) -> None:
         assert on_eks.depends(one, other) is not on_eks.depends(other, one)
 
 
+def test_9_fargate_profiles_stay_within_what_eks_takes(on_eks: Recorder) -> None:
+    # EKS user guide, "Define which Pods use AWS Fargate when launched"; quotas of a profile.
+    for profile in on_eks.of(PROFILE):
+        assert len(profile.inputs["selectors"]) in range(1, 6)
+        for selector in profile.inputs["selectors"]:
+            # A wildcard would take pods of others.
+            assert re.fullmatch(r"[a-z0-9-]{1,63}", selector["namespace"])
+            for key, value in (selector.get("labels") or {}).items():
+                assert len(key) <= 127
+                assert re.fullmatch(r"[a-z0-9-]{1,63}", value)
+
+
 def test_10_logging_is_set_up_before_any_pod_and_a_change_of_it_starts_new_ones(
     on_eks: Recorder,
 ) -> None:
@@ -124,9 +136,12 @@ def test_10_logging_is_set_up_before_any_pod_and_a_change_of_it_starts_new_ones(
     for pods in (*on_eks.of(ADDON), *charts_with_pods(on_eks), *workloads(on_eks)):
         for before in (config, group, writing):
             assert on_eks.depends(pods, before)
-    for workload in (*of_services(on_eks), *on_eks.of(CRON_JOB)):
+    for workload in workloads(on_eks):
         assert group.urn in workload.sources["spec"]
         assert template(workload)["metadata"]["annotations"]["fargate/logging"]
+    for chart in charts_with_pods(on_eks):
+        assert group.urn in chart.sources["values"]
+        assert chart.inputs["values"]["podAnnotations"]["fargate/logging"]
 
 
 def test_11_the_load_balancer_controller_works_and_leaves_nothing_behind(on_eks: Recorder) -> None:

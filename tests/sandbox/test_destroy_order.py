@@ -1,6 +1,7 @@
 """The order in which `down` deletes an EKS cluster and what runs on it, as the cloud saw it."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import product
 
@@ -38,7 +39,7 @@ class Downfall:
         self.cluster = Cluster(before.resources)
         self.order = order
 
-    def wrong(self, first: list[Resource], later: list[Resource]) -> list[str]:
+    def wrong(self, first: Sequence[Resource], later: Sequence[Resource]) -> list[str]:
         """Return what went in the wrong order: each as `LATER before FIRST`."""
         return [
             f"{name(after)} before {name(one)}"

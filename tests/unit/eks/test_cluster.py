@@ -86,6 +86,11 @@ def test_the_cluster_has_a_version_in_standard_support_and_is_protected(run: Rec
     assert inputs["authenticationMode"] == "API"
 
 
+def test_it_can_be_deleted_once_its_protection_is_switched_off() -> None:
+    run = programs.run(partial(eks, deletionProtection=False), preview=False)
+    assert cluster(run).inputs["deletionProtection"] is False
+
+
 def test_only_this_cluster_can_have_the_cluster_role(run: Recorder) -> None:
     assert trust(run, "eks-cluster-role") == service_trust(
         "eks.amazonaws.com",

@@ -133,8 +133,9 @@ def test_the_kubernetes_api_reaches_its_webhook_and_nobody_else_reaches_anything
 def test_its_pods_start_anew_when_the_logging_configuration_changes(
     run: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def annotations(run: Recorder) -> object:
-        return run.one("kubernetes:helm.sh/v3:Release").inputs["values"]["podAnnotations"]
+    def annotations(run: Recorder) -> dict[str, str]:
+        values = run.one("kubernetes:helm.sh/v3:Release").inputs["values"]
+        return dict(values["podAnnotations"])
 
     monkeypatch.setattr(
         "components.eks.cluster.logging_config",

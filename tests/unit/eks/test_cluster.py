@@ -100,6 +100,12 @@ def test_only_this_cluster_can_have_the_cluster_role(run: Recorder) -> None:
     assert run.depends(cluster(run), run.named("eks-cluster-policy"))
 
 
+def test_the_control_plane_runs_with_that_role_and_not_with_one_of_pulumi_ekss_making(
+    run: Recorder,
+) -> None:
+    assert cluster(run).inputs["serviceRole"] == run.named("eks-cluster-role").urn
+
+
 def test_the_cluster_role_has_what_a_control_plane_needs_and_nothing_for_nodes(
     run: Recorder,
 ) -> None:

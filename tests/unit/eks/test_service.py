@@ -101,7 +101,16 @@ def test_its_pods_are_in_the_shared_group_and_their_own_and_never_in_the_cluster
 
 @pytest.mark.parametrize(
     "before",
-    ["web-groups", "web-service", "web-binding", "web-account", "eks-namespace-shop", "web-rule"],
+    [
+        "eks-namespace-shop",
+        "web-account",
+        "web-binding",
+        "web-from-balancer-egress",
+        "web-from-balancer-ingress",
+        "web-groups",
+        "web-rule",
+        "web-service",
+    ],
 )
 def test_its_pods_start_after(run: Recorder, before: str) -> None:
     assert run.depends(run.one(DEPLOYMENT), run.named(before))

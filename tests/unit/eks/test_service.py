@@ -61,10 +61,13 @@ def test_only_the_services_own_account_in_its_own_namespace_can_have_the_role() 
 
 def test_its_pods_have_its_role_by_its_account_and_no_token_of_kubernetes(run: Recorder) -> None:
     account = run.one("kubernetes:core/v1:ServiceAccount", "web-account").inputs
-    annotations = account["metadata"]["annotations"]
-    assert annotations["eks.amazonaws.com/role-arn"] == (
-        "arn:aws:iam::111122223333:role/platform-test-eu-west-1-web-pod"
-    )
+    assert account["metadata"]["annotations"] == {
+        "eks.amazonaws.com/role-arn": (
+            "arn:aws:iam::111122223333:role/platform-test-eu-west-1-web-pod"
+        ),
+        # The global endpoint is outside of a network without a way to the internet.
+        "eks.amazonaws.com/sts-regional-endpoints": "true",
+    }
     assert account["automountServiceAccountToken"] is False
     assert pod(run)["spec"]["automountServiceAccountToken"] is False
     assert pod(run)["spec"]["serviceAccountName"] == account["metadata"]["name"] == "web"

@@ -116,7 +116,13 @@ def test_a_leaving_pod_serves_longer_than_the_load_balancer_sends_requests() -> 
     spec = pod(port=8080, route={"path": "/*"})
     sleep = spec["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert sleep > DEREGISTRATION_DELAY
-    assert spec["terminationGracePeriodSeconds"] > sleep
+
+
+def test_a_leaving_pod_has_all_of_its_time_after_sigterm_however_long_it_served_on() -> None:
+    spec = pod(port=8080, route={"path": "/*", "deregistrationDelay": 90}, stopTimeout=40)
+    sleep = spec["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert sleep > 90
+    assert spec["terminationGracePeriodSeconds"] - sleep == 40
 
 
 def test_a_pod_without_a_route_leaves_at_once() -> None:

@@ -113,7 +113,7 @@ class LoadBalancerController(pulumi.ComponentResource):
         """Put the pods into the shared group and one of their own, which admits webhook calls."""
         group = security_group(
             f"{name}-group",
-            f"Load balancer controller of {cluster.fixed_name}",
+            "Pods of the load balancer controller",
             network=cluster.network,
             parent=self,
         )

@@ -106,6 +106,6 @@ def test_profiles_go_one_after_the_other_and_before_the_role_of_their_pods(down:
 
 
 def test_the_control_plane_goes_after_all_that_is_in_it(down: Downfall) -> None:
-    inside = [r for r in down.before.resources if r["type"].startswith("kubernetes:")]
-    inside += down.cluster.of(PROFILE, ADDON)
+    objects = [r for r in down.before.resources if r["type"].startswith("kubernetes:")]
+    inside = [*objects, *down.cluster.of(PROFILE, ADDON)]
     assert down.wrong(inside, down.cluster.of("aws:eks/cluster:Cluster")) == []

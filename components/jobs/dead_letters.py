@@ -16,6 +16,7 @@ def dead_letter_queue(
     environment: Environment,
     parent: pulumi.Resource,
     statements: tuple[Statement, ...] = (),
+    of_queue: bool = False,
 ) -> aws.sqs.Queue:
     """Create a standard queue, encrypted by SQS, that is reached over TLS only.
 
@@ -24,6 +25,8 @@ def dead_letter_queue(
         environment: where it is.
         parent: the component that it belongs to.
         statements: who may send to it besides roles that are allowed to.
+        of_queue: whether another queue has it for dead-letter queue too; which one, its
+            aws.sqs.RedriveAllowPolicy says.
     """
     child = pulumi.ResourceOptions(parent=parent)
     queue = aws.sqs.Queue(
@@ -31,8 +34,8 @@ def dead_letter_queue(
         name=environment.regional_name(name, limit=80),
         message_retention_seconds=RETENTION,
         sqs_managed_sse_enabled=True,
-        # What arrives here comes from AWS's services, not from other queues.
-        redrive_allow_policy='{"redrivePermission":"denyAll"}',
+        # Else what arrives here comes from AWS's services, not from other queues.
+        redrive_allow_policy=None if of_queue else '{"redrivePermission":"denyAll"}',
         opts=child,
     )
     arn = environment.arn("sqs", queue.name)

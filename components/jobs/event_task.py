@@ -11,9 +11,11 @@ from components.ecs.cluster import EcsCluster
 from components.grants import Grantable, GrantableBucket, GrantableEventBus
 from components.iam import Statement, create_role, service_trust
 from components.jobs.dead_letters import dead_letter_queue
+from components.jobs.event_pipe import EventPipe
 from components.jobs.supervised_task import SupervisedTask
 from components.jobs.task import JobTask
 from components.settings import EventSettings, JobSettings, ObjectsSettings
+from components.settings.event import EventBatchSettings
 from components.settings.event_pattern import as_json
 from components.storage.file_system import FileSystem
 
@@ -33,7 +35,8 @@ class EventTask(pulumi.ComponentResource):
     its only target, a role that this rule alone has and that may start exactly this task, and a
     dead-letter queue for events for which AWS gave up. With variables of the event, a timeout,
     retries or a limit of concurrency the rule starts a state machine with the whole event as its
-    input, and that the task (SupervisedTask).
+    input, and that the task (SupervisedTask). For batches the rule sends to a queue, from which a
+    pipe starts the state machine with many events (EventPipe).
 
     Cost (us-east-1): the task while it runs, a minute at least: 0.0004 USD a minute for the
     smallest. Rules are free, events cost at most 1.00 USD a million.
@@ -78,8 +81,10 @@ class EventTask(pulumi.ComponentResource):
         self._bus = self._find_bus(trigger, grantables or {})
         self._rule = self._create_rule(trigger, grantables or {})
         self.undelivered = self._create_queue()
-        role, policies = self._create_role()
-        self._create_target(role, policies)
+        if trigger.batch and self.supervised:
+            self._send_to_pipe(trigger.batch, self.supervised)
+        else:
+            self._start_job()
         self.register_outputs({"taskDefinition": self.definition.arn})
 
     def _supervise(self) -> SupervisedTask | None:
@@ -141,7 +146,35 @@ class EventTask(pulumi.ComponentResource):
             "Condition": {"ArnEquals": {"aws:SourceArn": self._rule_arn}},
         }
         return dead_letter_queue(
-            name, environment=self._environment, parent=self, statements=(admitted,)
+            name,
+            environment=self._environment,
+            parent=self,
+            statements=(admitted,),
+            of_queue=self._settings.batch is not None,
+        )
+
+    def _send_to_pipe(self, batch: EventBatchSettings, machine: SupervisedTask) -> None:
+        pipe = EventPipe(
+            self.name,
+            self._settings,
+            batch,
+            rule_arn=self._rule_arn,
+            machine=machine,
+            undelivered=self.undelivered,
+            environment=self._environment,
+            parent=self,
+        )
+        # The queue's policy admits the rule, so it needs no role.
+        self._create_target(arn=pipe.queue_arn, after=[pipe.policy])
+
+    def _start_job(self) -> None:
+        """Start the job; without an input of its own, a state machine gets the event as it is."""
+        role, policies = self._create_role()
+        self._create_target(
+            arn=self.supervised.arn if self.supervised else self._task.cluster_arn,
+            role_arn=self._environment.role_arn(role),
+            ecs_target=None if self.supervised else _parameters(self._task),
+            after=policies,
         )
 
     def _create_role(self) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
@@ -157,17 +190,23 @@ class EventTask(pulumi.ComponentResource):
             else self._task.run_statements(),
         )
 
-    def _create_target(self, role: aws.iam.Role, policies: Sequence[aws.iam.RolePolicy]) -> None:
-        """Start the job; without an input of its own, a state machine gets the event as it is."""
+    def _create_target(
+        self,
+        *,
+        arn: pulumi.Output[str],
+        after: Sequence[pulumi.Resource],
+        role_arn: pulumi.Output[str] | None = None,
+        ecs_target: Target | None = None,
+    ) -> None:
         delivery = self._settings.delivery
         aws.cloudwatch.EventTarget(
             f"{self.name}-target",
             rule=self._rule.name,
             event_bus_name=self._bus,
             target_id="job",
-            arn=self.supervised.arn if self.supervised else self._task.cluster_arn,
-            role_arn=self._environment.role_arn(role),
-            ecs_target=None if self.supervised else _parameters(self._task),
+            arn=arn,
+            role_arn=role_arn,
+            ecs_target=ecs_target,
             retry_policy=aws.cloudwatch.EventTargetRetryPolicyArgs(
                 maximum_event_age_in_seconds=delivery.max_age,
                 maximum_retry_attempts=delivery.attempts,
@@ -177,7 +216,7 @@ class EventTask(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=self._task.prerequisites.apply(lambda needed: [*needed, *policies]),
+                depends_on=self._task.prerequisites.apply(lambda needed: [*needed, *after]),
             ),
         )
 

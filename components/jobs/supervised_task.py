@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.ecs.capacity import parts
 from components.iam import Statement, allow, create_role, service_trust
+from components.jobs.event_arrays import environment_overrides, tasks_of_batch
 from components.jobs.task import JobTask
 from components.jobs.task_states import Parameters, overrides, task_states
 from components.settings import JobSettings
@@ -29,10 +30,12 @@ class SupervisedTask:
     Each execution runs the revision that was deployed when it started. A deployment deregisters
     that revision: the task that runs goes on, and a retry after it fails.
 
-    Fields of the execution's input become environment variables of the job's own container.
+    Fields of the execution's input become environment variables of the job's own container. Where
+    that is a batch of events, each variable is an array, and more than a task takes are several.
 
     Cost (us-east-1): 0.025 USD per 1,000 transitions, of which each state and each retry is one: a
-    run has one state, three with a limit of concurrency. 4,000 of a month are free.
+    run has one state, four with variables of a batch, and two more with a limit of concurrency.
+    4,000 of a month are free.
 
     Attributes:
         state_machine: the state machine.
@@ -105,10 +108,15 @@ class SupervisedTask:
     def _create_state_machine(
         self, role: aws.iam.Role, policies: Sequence[aws.iam.RolePolicy]
     ) -> aws.sfn.StateMachine:
+        name, variables = self._task.name, self._variables
+        in_batches = bool(self._settings.batch and variables)
         definition = task_states(
             self._settings,
             partition=self._environment.partition,
-            run_task=_run_parameters(self._task, self._variables),
+            run_task=_run_parameters(
+                self._task, _overrides(name, variables, in_batches=in_batches)
+            ),
+            tasks=tasks_of_batch(name, variables) if in_batches else None,
             list_tasks={
                 "Cluster": self._task.cluster_arn,
                 "Family": self._task.definition.family,
@@ -127,7 +135,15 @@ class SupervisedTask:
         )
 
 
-def _run_parameters(task: JobTask, variables: Mapping[str, str]) -> Parameters:
+def _overrides(
+    container: str, variables: Mapping[str, str], *, in_batches: bool
+) -> Parameters | None:
+    if in_batches:
+        return environment_overrides(container, "{% $states.input.environment %}")
+    return overrides(container, variables) if variables else None
+
+
+def _run_parameters(task: JobTask, given: Parameters | None) -> Parameters:
     """Return RunTask's parameters, of which Step Functions takes these but not all.
 
     It starts one task, marks it as its own (StartedBy), and doesn't take EnableECSManagedTags.
@@ -148,5 +164,5 @@ def _run_parameters(task: JobTask, variables: Mapping[str, str]) -> Parameters:
         },
         "EnableExecuteCommand": False,
         "PropagateTags": "TASK_DEFINITION",
-        **({"Overrides": overrides(task.name, variables)} if variables else {}),
+        **({"Overrides": given} if given else {}),
     }

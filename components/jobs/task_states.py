@@ -1,6 +1,7 @@
 """What Step Functions does with a job's task, in Amazon States Language: plain data.
 
-The states are of JSONPath; https://states-language.net has their specification.
+The states are of JSONPath, but for those of a batch, which JSONata divides into tasks;
+https://states-language.net has their specification.
 """
 
 import re
@@ -27,6 +28,7 @@ FIRST_PAUSE: Final = 30
 """Seconds before the first retry; each later pause is twice as long."""
 LONGEST_PAUSE: Final = 600
 """Seconds between two tries to start, at most."""
+JSONATA: Final = "JSONata"
 
 Parameters = Mapping[str, Any]
 """Parameters of a call, in the PascalCase of Step Functions; values may be Outputs."""
@@ -34,7 +36,12 @@ State = Mapping[str, Any]
 
 
 def task_states(
-    settings: JobSettings, *, partition: str, run_task: Parameters, list_tasks: Parameters
+    settings: JobSettings,
+    *,
+    partition: str,
+    run_task: Parameters,
+    list_tasks: Parameters,
+    tasks: str | None = None,
 ) -> Mapping[str, Any]:
     """Return the definition of a state machine that runs a job's task to its end.
 
@@ -48,19 +55,22 @@ def task_states(
         partition: AWS's partition, such as aws.
         run_task: parameters of ecs:RunTask.
         list_tasks: parameters of ecs:ListTasks that find the job's tasks.
+        tasks: JSONata expression of an array with what each task gets, where an execution may run
+            several; `run_task` has expressions for it then, and `events` of each are counted.
     """
-    run = {"Run": _run(settings, partition, run_task)}
+    run = _run(settings, partition, run_task)
+    start, running = ("Batch", _batch(tasks, run)) if tasks else ("Run", {"Run": run})
     if settings.concurrency is None:
-        return {"StartAt": "Run", "States": run}
+        return {"StartAt": start, "States": running}
     limited = {
         "Count": _count(settings.concurrency, partition, list_tasks),
-        "Limit": _limit(settings.concurrency),
+        "Limit": _limit(settings.concurrency, then=start),
         "Skipped": {
             "Type": "Succeed",
             "Comment": "As many tasks of the job ran as may run at once: it was not started.",
         },
     }
-    return {"StartAt": "Count", "States": {**limited, **run}}
+    return {"StartAt": "Count", "States": {**limited, **running}}
 
 
 def overrides(container: str, variables: Mapping[str, str]) -> Parameters:
@@ -131,9 +141,48 @@ def _count(limit: int, partition: str, parameters: Parameters) -> State:
     }
 
 
-def _limit(limit: int) -> State:
+def _limit(limit: int, *, then: str) -> State:
     reached = {"Variable": "$.running", "NumericGreaterThanEquals": limit, "Next": "Skipped"}
-    return {"Type": "Choice", "Choices": [reached], "Default": "Run"}
+    return {"Type": "Choice", "Choices": [reached], "Default": then}
+
+
+def _batch(tasks: str, run: State) -> Mapping[str, State]:
+    """Run the tasks of a batch, one after another, and fail if events are in none of them.
+
+    Where one fails the next ones don't start: redriving the execution goes on with it. Events that
+    no task can get don't keep the others from theirs. What ECS answers isn't passed on: of many
+    tasks it would be more than a state may put out.
+    """
+    parameters = {
+        ("Arguments" if key == "Parameters" else key): value for key, value in run.items()
+    }
+    one = {**parameters, "QueryLanguage": JSONATA, "Output": "{% $states.input.events %}"}
+    got = "$sum($states.result)"
+    left_out = f"{{% $count($states.context.Execution.Input) - {got} %}}"
+    some = {"Variable": "$.leftOut", "NumericGreaterThan": 0, "Next": "LeftOut"}
+    return {
+        "Batch": {
+            "Type": "Map",
+            "QueryLanguage": JSONATA,
+            "Items": f"{{% {tasks} %}}",
+            "MaxConcurrency": 1,
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "INLINE"},
+                "StartAt": "Run",
+                "States": {"Run": one},
+            },
+            "Output": {"leftOut": left_out},
+            "Next": "Complete",
+        },
+        "Complete": {"Type": "Choice", "Choices": [some], "Default": "Done"},
+        "Done": {"Type": "Succeed"},
+        "LeftOut": {
+            "Type": "Fail",
+            "Error": "EventsLeftOut",
+            "Cause": "The execution's input has events that no task got, since they lack a field "
+            "of the job's variables, or hold more than ECS takes. The others' tasks are done.",
+        },
+    }
 
 
 def _retrier(errors: tuple[str, ...] | list[str], attempts: int) -> Mapping[str, Any]:

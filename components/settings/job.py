@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from components.settings.at_deployment import LONGEST_RUN, AtDeploymentSettings
 from components.settings.base import NAME, Model
 from components.settings.capacity import CapacitySettings
-from components.settings.event import EventSettings, ObjectsSettings
+from components.settings.event import EventBatchSettings, EventSettings, ObjectsSettings
 from components.settings.lambda_trigger import LambdaSettings
 from components.settings.queue_worker import QueueTriggerSettings
 from components.settings.schedule import ScheduleSettings
@@ -35,8 +35,8 @@ class DeliverySettings(Model):
     """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
 
     It is about starting only: a task that has started and fails is not started again by it. Where
-    Step Functions starts the task, for timeout, retries, concurrency or variables of an event, a
-    start that it gives up is a failed execution instead.
+    Step Functions starts the task, for timeout, retries, concurrency, variables or batches of
+    events, a start that it gives up is a failed execution instead.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185
@@ -101,6 +101,12 @@ class JobSettings(TaskSettings):
         return trigger.variables if trigger else {}
 
     @property
+    def batch(self) -> EventBatchSettings | None:
+        """How many events one of its tasks is started for; None for a task for each."""
+        trigger = self.event or self.objects
+        return trigger.batch if trigger else None
+
+    @property
     def supervised(self) -> tuple[str, ...]:
         """Keys that Step Functions sees to; without any the trigger starts the task by itself.
 
@@ -109,9 +115,10 @@ class JobSettings(TaskSettings):
         if self.runtime == "eks" or self.at_deployment:
             return ()
         asked = tuple(key for key in SUPERVISED if getattr(self, key))
-        if not self.variables:
-            return asked
-        return ("event.environment" if self.event else "objects", *asked)
+        if self.objects:
+            return ("objects", *asked)
+        of_event = {"event.environment": self.variables, "event.batch": self.batch}
+        return (*(key for key, given in of_event.items() if given), *asked)
 
     @model_validator(mode="after")
     def _sidecars_are_not_supervised(self) -> Self:

@@ -25,8 +25,14 @@ FIELDS = {
     "Task": {"Resource", "Parameters", "ResultSelector", "Retry", "TimeoutSeconds", "Next", "End"},
     "Choice": {"Choices", "Default"},
     "Succeed": set(),
+    "Fail": {"Error", "Cause"},
 }
 """Fields that a state of each type has here, besides Type and Comment."""
+IN_JSONATA = {
+    "Task": {"Resource", "Arguments", "Output", "Retry", "TimeoutSeconds", "Next", "End"},
+    "Map": {"Items", "ItemProcessor", "MaxConcurrency", "Output", "Next", "End"},
+}
+"""Those of a state whose query language is JSONata, besides that and the two."""
 
 RUN_TASK = {
     "CapacityProviderStrategy",
@@ -72,13 +78,20 @@ def _nexts(state: dict[str, Any]) -> Iterator[str]:
 
 
 def _state_problems(state: dict[str, Any]) -> Iterator[str]:
-    unknown = set(state) - FIELDS[state["Type"]] - {"Type", "Comment"}
+    fields = IN_JSONATA if state.get("QueryLanguage") == "JSONata" else FIELDS
+    unknown = set(state) - fields[state["Type"]] - {"Type", "Comment", "QueryLanguage"}
     if unknown:
         yield f"unknown field {unknown.pop()}"
-    if state["Type"] != "Task":
+    if state["Type"] not in ("Task", "Map"):
         return
     if ("Next" in state) == (state.get("End") is True):
         yield "needs one of Next and End"
+    if state["Type"] == "Map":
+        yield from problems(state["ItemProcessor"])
+    yield from _run_problems(state)
+
+
+def _run_problems(state: dict[str, Any]) -> Iterator[str]:
     for retrier in state.get("Retry", []):
         if not retrier["ErrorEquals"] or not 0 <= retrier["MaxAttempts"] <= 99_999_999:
             yield "a retrier needs errors, and attempts from 0 to 99999999"
@@ -97,16 +110,28 @@ def state_machines(stack: str) -> list[Registration]:
 def tasks(stack: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the action and the parameters of each call of a stack's state machines."""
     for machine in state_machines(stack):
-        for state in json.loads(machine.inputs["definition"])["States"].values():
+        for state in states(json.loads(machine.inputs["definition"])):
             if state["Type"] == "Task":
-                yield state["Resource"].split(":states:::")[1], state["Parameters"]
+                parameters = state["Arguments" if "Arguments" in state else "Parameters"]
+                yield state["Resource"].split(":states:::")[1], parameters
+
+
+def states(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the states of a definition, and those that Map states run."""
+    for state in definition["States"].values():
+        yield state
+        if state["Type"] == "Map":
+            yield from states(state["ItemProcessor"])
 
 
 def camel(value: object) -> Any:  # noqa: ANN401 - any JSON
     """Return parameters as ECS's API names them: with a small first letter.
 
-    What a path or States.Format becomes when the state runs is a text, as the expression is.
+    What a path or States.Format becomes when the state runs is a text, as the expression is; what
+    JSONata's becomes has a test of its own (test_event_batches.py).
     """
+    if isinstance(value, str) and value.startswith("{%"):
+        return []
     if isinstance(value, dict):
         return {
             key[0].lower() + key[1:].removesuffix(".$"): camel(inner)

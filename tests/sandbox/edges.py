@@ -19,6 +19,7 @@ NO_REFERENCE = ("__defaults", "description", "tags")
 """Inputs in which a name is a label for people."""
 
 AHEAD = {
+    ("aws:iam/role:Role", "aws:pipes/pipe:Pipe"),
     ("aws:iam/role:Role", "aws:sfn/stateMachine:StateMachine"),
     ("aws:iam/role:Role", "aws:lambda/function:Function"),
     ("aws:iam/role:Role", "aws:eks/cluster:Cluster"),

@@ -41,6 +41,7 @@ LISTS = [
     *((stack, component) for stack in STACKS for component in COMPONENTS),
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
+    ("event-batches", "EventTask"),
     ("jobs", "EventTask"),
     ("jobs", "JobFailures"),
     ("jobs", "QueueWorker"),

@@ -13,6 +13,8 @@ OWN_TOPIC: Final = "job-failures"
 """Name of the stack's own topic."""
 UNDELIVERED: Final = "-undelivered"
 """What the name of the dead-letter queue of a job's starts ends in."""
+EVENTS: Final = "-events"
+"""What the name of the queue of a job's batches ends in."""
 RULE: Final = "-failed"
 """What the name of a job's rule for failed tasks ends in."""
 
@@ -38,6 +40,12 @@ def failure_problems(draft: Draft) -> Iterator[Problem]:
             yield Problem(
                 f"queues.{name}",
                 f"the dead-letter queue for starts of job {owner} has this name; rename one",
+            )
+        batching = draft.jobs.get(name.removesuffix(EVENTS)) if name.endswith(EVENTS) else None
+        if batching and batching.batch and _is_created(queue):
+            yield Problem(
+                f"queues.{name}",
+                f"the queue for events of job {name.removesuffix(EVENTS)} has this name; rename one",
             )
 
 

@@ -1,7 +1,8 @@
 """What a job's tasks get of a batch of events: a JSONata expression for Step Functions.
 
 It has JSONata 2.0.6, whose reference is https://docs.jsonata.org, and adds $parse, which reads JSON
-(Step Functions guide, "Transforming data with JSONata"). JSONPath, in which the other states are, can't read JSON within an array, nor count.
+(Step Functions guide, "Transforming data with JSONata"). JSONPath, in which the other states are,
+can't read JSON within an array, nor count.
 """
 
 import json

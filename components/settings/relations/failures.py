@@ -41,11 +41,11 @@ def failure_problems(draft: Draft) -> Iterator[Problem]:
                 f"queues.{name}",
                 f"the dead-letter queue for starts of job {owner} has this name; rename one",
             )
-        batching = draft.jobs.get(name.removesuffix(EVENTS)) if name.endswith(EVENTS) else None
-        if batching and batching.batch and _is_created(queue):
+        owner = name.removesuffix(EVENTS)
+        job = draft.jobs.get(owner) if owner != name else None
+        if job and job.batch and _is_created(queue):
             yield Problem(
-                f"queues.{name}",
-                f"the queue for events of job {name.removesuffix(EVENTS)} has this name; rename one",
+                f"queues.{name}", f"the queue for events of job {owner} has this name; rename one"
             )
 
 

@@ -12,6 +12,7 @@ TASK_SET = "aws:ecs/taskSet:TaskSet"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 PIPE = "aws:pipes/pipe:Pipe"
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 
 BROKEN_DEFINITIONS = {
     "text that isn't JSON": {"containerDefinitions": "[{"},
@@ -39,6 +40,24 @@ def env(name: str, value: object) -> dict[str, Any]:
 
 def network(**configuration: object) -> dict[str, Any]:
     return {"networkConfiguration": configuration}
+
+
+def states(**given: object) -> dict[str, Any]:
+    """Return a state machine's inputs."""
+    return {"definition": json.dumps({"StartAt": "Run", "States": given})}
+
+
+def run_task(
+    public: object, *, resource: str = "ecs:runTask.sync", key: str = "Parameters", end: str = ""
+) -> dict[str, Any]:
+    """Return a state that starts a task."""
+    found = {"AwsvpcConfiguration": {"Subnets": ["subnet-1"], f"AssignPublicIp{end}": public}}
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::{resource}",
+        key: {"NetworkConfiguration": found},
+        "End": True,
+    }
 
 
 ABOUT = [
@@ -344,7 +363,43 @@ ABOUT = [
             }
         },
         PIPE,
-    ),
+    )
+    .passes(
+        {
+            "off": states(Run=run_task("DISABLED")),
+            "not said": states(Run={"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask"}),
+            "no task": states(Wait={"Type": "Wait", "Seconds": 1}),
+            "a task of another service": states(Run=run_task("ENABLED", resource="glue:run")),
+            "no definition": {},
+        },
+        STATE_MACHINE,
+    )
+    .fails(
+        {
+            "on": states(Run=run_task("ENABLED")),
+            "on without waiting": states(Run=run_task("ENABLED", resource="ecs:runTask")),
+            "on until a token": states(
+                Run=run_task("ENABLED", resource="ecs:runTask.waitForTaskToken")
+            ),
+            "on by the SDK": states(Run=run_task("ENABLED", resource="aws-sdk:ecs:runTask")),
+            "on in JSONata": states(Run=run_task("ENABLED", key="Arguments")),
+            "on for each item": states(
+                All={"Type": "Map", "ItemProcessor": {"States": {"Run": run_task("ENABLED")}}}
+            ),
+            "on for each item, as once": states(
+                All={"Type": "Map", "Iterator": {"States": {"Run": run_task("ENABLED")}}}
+            ),
+            "on in a branch": states(
+                Both={"Type": "Parallel", "Branches": [{"States": {"Run": run_task("ENABLED")}}]}
+            ),
+            "by a path": states(Run=run_task("$.public", end=".$")),
+            "by an expression": states(Run=run_task("{% $public %}", key="Arguments")),
+            "text that isn't JSON": {"definition": "{"},
+            "states that are a text": {"definition": '{"States": "Run"}'},
+        },
+        STATE_MACHINE,
+    )
+    .undecided({"unknown": {"definition": UNKNOWN}}, STATE_MACHINE),
     About("ecs-platform", SERVICE)
     .passes(
         {

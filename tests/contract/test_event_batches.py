@@ -7,10 +7,14 @@ JSONata on SQS messages in the form that EventBridge Pipes gives its targets (it
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import botocore.session  # type: ignore[import-untyped]  # publishes no types
 import pytest
+from botocore.validate import (  # type: ignore[import-untyped]  # publishes no types
+    ParamValidator,
+)
 
 from components.jobs.event_arrays import OVERRIDES_LIMIT, environment_overrides, tasks_of_batch
 from components.jobs.task_states import task_states
@@ -230,3 +234,19 @@ def test_what_an_execution_is_started_with_fits_with_as_many_events_as_a_batch_m
     assert len(json.dumps([message(event)] * largest)) <= 262_144
     key = new_object("b" * 63, key="x" * 512)
     assert len(json.dumps([message(key)] * largest)) <= 262_144
+
+
+def test_every_pipe_is_one_that_aws_s_model_takes() -> None:
+    create = botocore.session.get_session().get_service_model("pipes").operation_model("CreatePipe")
+    pipes = platform("event-batches", preview=False).of("aws:pipes/pipe:Pipe")
+    assert len(pipes) == 2
+    for pipe in pipes:
+        report = ParamValidator().validate(capitals(pipe.inputs), create.input_shape)
+        assert not report.has_errors(), report.generate_report()
+
+
+def capitals(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return inputs as the API of pipes names them: with a capital letter."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key[0].upper() + key[1:]: capitals(inner) for key, inner in value.items()}

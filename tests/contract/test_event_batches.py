@@ -236,6 +236,32 @@ def test_what_an_execution_is_started_with_fits_with_as_many_events_as_a_batch_m
     assert len(json.dumps([message(key)] * largest)) <= 262_144
 
 
+def test_a_queue_is_filled_by_its_job_s_rule_on_whichever_bus() -> None:
+    run = platform("event-batches", preview=False)
+    place = "arn:aws:events:eu-west-1:111122223333:rule"
+    sources = {
+        f"{job}-{queue}": [
+            statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+            for statement in json.loads(run.named(f"{job}-{queue}-policy").inputs["policy"])[
+                "Statement"
+            ]
+            if statement["Effect"] == "Allow"
+        ]
+        for job in (JOB, "refresh-stock")
+        for queue in ("events", "undelivered")
+    }
+    on_default, on_shop = (
+        [f"{place}/platform-test-{JOB}"],
+        [f"{place}/platform-test-shop/platform-test-refresh-stock"],
+    )
+    assert sources == {
+        f"{JOB}-events": on_default,
+        f"{JOB}-undelivered": on_default,
+        "refresh-stock-events": on_shop,
+        "refresh-stock-undelivered": on_shop,
+    }
+
+
 def test_every_pipe_is_one_that_aws_s_model_takes() -> None:
     create = botocore.session.get_session().get_service_model("pipes").operation_model("CreatePipe")
     pipes = platform("event-batches", preview=False).of("aws:pipes/pipe:Pipe")

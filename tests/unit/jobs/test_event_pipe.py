@@ -201,7 +201,7 @@ def test_a_job_without_variables_is_one_task_that_gets_nothing_of_the_events() -
 def test_timeout_retries_and_concurrency_are_those_of_any_supervised_job(
     environment: dict[str, str],
 ) -> None:
-    asked = {"timeout": 600, "retries": 3, "concurrency": 2}
+    asked: dict[str, Any] = {"timeout": 600, "retries": 3, "concurrency": 2}
     found = machine(invoice(environment=environment, **asked))
     states = found["States"]
     start = "Batch" if environment else "Run"

@@ -127,8 +127,7 @@ class Parser:
         left = self._sum()
         for sign, compare in COMPARISONS.items():
             if self._next(sign):
-                right = self._sum()
-                return lambda scope, compare=compare: compare(left(scope), right(scope))
+                return _compared(compare, left, self._sum())
         return left
 
     def _sum(self) -> Expression:
@@ -252,6 +251,10 @@ def _truth(value: object) -> bool:
 
 def _both(left: Expression, right: Expression) -> Expression:
     return lambda scope: _truth(left(scope)) and _truth(right(scope))
+
+
+def _compared(compare: Callable[..., bool], left: Expression, right: Expression) -> Expression:
+    return lambda scope: compare(left(scope), right(scope))
 
 
 def _sum(left: Expression, right: Expression, factor: int) -> Expression:

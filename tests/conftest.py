@@ -1,11 +1,19 @@
-"""Which tests run one after another where several processes share the work (`pytest -n`)."""
+"""What all tests share: Hypothesis without deadlines, and which run one after another.
+
+The order matters where several processes share the work (`pytest -n`).
+"""
 
 from pathlib import PurePath
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has none
 
 from tests.sandbox.deployments import FILES, stack_name
+
+# A busy machine is no failure; speed is measured by benchmarks.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 OF_ONE_STACK = {"test_both_runtimes.py": "both-runtimes"}
 """Modules that read one deployed stack file."""

@@ -13,7 +13,6 @@ from tests.policies.test_rules import CASES
 
 quick = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 STACKS = [case.stack for case in CASES if any(resource.properties for resource in case.stack)]

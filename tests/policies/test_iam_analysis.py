@@ -23,7 +23,7 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 patterns = st.text("ab*?", max_size=6)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(general=patterns, special=patterns, text=st.text("ab", max_size=8))
 def test_a_pattern_that_covers_another_matches_all_that_the_other_matches(
     general: str, special: str, text: str

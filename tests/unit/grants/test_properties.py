@@ -109,7 +109,7 @@ def arns_of(name: str, section: str, thing: Mapping[str, Any]) -> Iterator[str]:
     }.get(section, [])
 
 
-@settings(max_examples=60, deadline=None)  # an example deploys
+@settings(max_examples=60)
 @given(stacks())
 def test_every_statement_is_about_named_actions_on_what_is_granted_and_each_is_found_by_a_variable(
     drawn: tuple[dict[str, Things], dict[str, list[str]]],

@@ -38,7 +38,7 @@ def hashed(files: Files, recipe: Mapping[str, str], dockerfile: bytes = b"FROM s
         return content_hash(Path(folder), write(Path(folder), files, dockerfile), recipe)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(FILES, FILES, RECIPES, RECIPES)
 def test_two_contents_have_one_hash_exactly_if_they_are_the_same(
     first: Files, second: Files, recipe: Mapping[str, str], other: Mapping[str, str]
@@ -48,13 +48,13 @@ def test_two_contents_have_one_hash_exactly_if_they_are_the_same(
     assert hashed(first, recipe) == hashed(first, recipe)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(FILES, st.binary(max_size=8), st.binary(max_size=8))
 def test_another_dockerfile_is_another_image(files: Files, first: bytes, second: bytes) -> None:
     assert (hashed(files, {}, first) == hashed(files, {}, second)) is (first == second)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(FILES, FILES)
 def test_what_is_ignored_never_counts(files: Files, ignored: Files) -> None:
     kept = {f"kept/{name}": file for name, file in files.items()}

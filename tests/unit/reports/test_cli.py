@@ -118,7 +118,7 @@ def test_a_file_that_is_missing_is_named(
     assert "none.json can't be read: No such file or directory" in capsys.readouterr().err
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), value=odd)
 def test_properties_of_any_shape_give_a_report_or_a_message(
     data: st.DataObject, value: object, tmp_path: Path

@@ -1,5 +1,7 @@
 """What the platform builds: component resources, one to a file."""
 
+from components.batch.job import BatchJob
+from components.batch.queues import BatchQueues
 from components.ecs.cluster import EcsCluster
 from components.ecs.service import EcsService
 from components.eks.cluster import EksCluster
@@ -28,6 +30,8 @@ from components.storage.table import Table
 from components.workloads import Workloads
 
 __all__ = [
+    "BatchJob",
+    "BatchQueues",
     "BuiltImage",
     "Bucket",
     "ContainerInsights",

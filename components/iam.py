@@ -114,7 +114,7 @@ def _within_limit(name: str, text: str) -> str:
 
 
 def service_trust(
-    environment: Environment, service: str, source_arn: pulumi.Input[str]
+    environment: Environment, service: str, source_arn: pulumi.Input[str] | None
 ) -> pulumi.Output[str]:
     """Return a trust document for an AWS service that acts for resources of this account only.
 
@@ -124,8 +124,10 @@ def service_trust(
     Args:
         environment: the account.
         service: the principal, such as ecs-tasks.amazonaws.com.
-        source_arn: pattern of the ARN that this service sends as aws:SourceArn.
+        source_arn: pattern of the ARN that this service sends as aws:SourceArn; None where it isn't
+            known, and the account alone is asked for.
     """
+    source = {} if source_arn is None else {"ArnLike": {"aws:SourceArn": source_arn}}
     return document(
         [
             {
@@ -134,7 +136,7 @@ def service_trust(
                 "Principal": {"Service": service},
                 "Condition": {
                     "StringEquals": {"aws:SourceAccount": environment.account},
-                    "ArnLike": {"aws:SourceArn": source_arn},
+                    **source,
                 },
             }
         ]
@@ -148,6 +150,16 @@ def ecs_tasks_trust(environment: Environment) -> pulumi.Output[str]:
     developer guide, "Task IAM role").
     """
     return service_trust(environment, "ecs-tasks.amazonaws.com", environment.arn("ecs", "*"))
+
+
+def batch_tasks_trust(environment: Environment) -> pulumi.Output[str]:
+    """Return the trust document of task and execution roles of jobs that AWS Batch runs.
+
+    ECS assumes them too, for a task in a cluster that Batch has in this account. What it sends as
+    aws:SourceArn then is documented nowhere, and a role that demands another can't be assumed: so
+    the account alone is demanded (ADR 19).
+    """
+    return service_trust(environment, "ecs-tasks.amazonaws.com", None)
 
 
 def web_identity_trust(

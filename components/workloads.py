@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import pulumi
 
+from components.batch.job import BatchJob
+from components.batch.queues import BatchQueue, BatchQueues
 from components.declared import (
     Created,
     create_declared,
@@ -42,10 +44,10 @@ class Workloads(pulumi.ComponentResource):
     Creates a Queue for each queue, a Topic, Bucket, Table, EventBus or FileSystem likewise, an
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
-    Insights; a ScheduledTask, EventTask, QueueWorker, LambdaTask or DeploymentTask for each job, by
-    what starts it, an EksCronJob for each on EKS, and JobFailures for all of them. A service is
-    created after those it calls and the jobs that it waits for. What exists already is granted and
-    otherwise left alone.
+    Insights; BatchQueues if there are queues of Batch; a ScheduledTask, EventTask, QueueWorker,
+    LambdaTask, DeploymentTask or BatchJob for each job, by what starts it, an EksCronJob for each on
+    EKS, and JobFailures for all of them. A service is created after those it calls and the jobs that
+    it waits for. What exists already is granted and otherwise left alone.
     """
 
     created: Created
@@ -84,6 +86,7 @@ class Workloads(pulumi.ComponentResource):
             **self.created.grantables(),
         }
         self.file_systems = self._create_file_systems(settings)
+        self._batch = self._create_batch(settings)
         jobs = {
             job: self._create_job(job, given)
             for job, given in sorted(settings.jobs.items())
@@ -133,6 +136,18 @@ class Workloads(pulumi.ComponentResource):
             for name, given in settings.file_systems.items()
         }
 
+    def _create_batch(self, settings: Settings) -> Mapping[str, BatchQueue]:
+        if not settings.batch.queues:
+            return {}
+        return BatchQueues(
+            "batch",
+            settings.batch,
+            jobs=settings.jobs,
+            cluster=_present(self._ecs, "batch", "an ECS cluster"),
+            file_systems=self.file_systems,
+            opts=self._child,
+        ).queues
+
     def _create_services(self, settings: Mapping[str, ServiceSettings]) -> Mapping[str, Service]:
         created: dict[str, Service] = {}
         for name in in_call_order(settings):
@@ -171,6 +186,17 @@ class Workloads(pulumi.ComponentResource):
 
     def _create_job(self, name: str, settings: JobSettings) -> Job:
         """Create a job by what starts it; settings have exactly one trigger."""
+        if settings.batch is not None:
+            return BatchJob(
+                name,
+                settings,
+                settings.batch,
+                queue=self._batch[settings.batch.queue],
+                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
+                grantables=self.grantables,
+                file_systems=self.file_systems,
+                opts=self._child,
+            )
         if settings.schedule is not None:
             return ScheduledTask(
                 name,
@@ -265,8 +291,9 @@ class Workloads(pulumi.ComponentResource):
 
 
 def startable(jobs: Mapping[str, Job]) -> Mapping[str, Grantable]:
-    """Return the jobs that services can be granted to start, by name."""
-    return {name: job.grantable for name, job in jobs.items() if isinstance(job, LambdaTask)}
+    """Return the jobs that services can be granted to start or to submit, by name."""
+    started = (LambdaTask, BatchJob)
+    return {name: job.grantable for name, job in jobs.items() if isinstance(job, started)}
 
 
 def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:

@@ -73,7 +73,7 @@ told as they are, with their exit codes where they have one.
 """
 
 
-def message_template(job: str) -> str:
+def message_template(job: str, paths: Mapping[str, str] = MESSAGE_PATHS) -> str:
     """Return the template of the message about a failed task: a JSON object, once it is filled in.
 
     Variables are without quotes: EventBridge then puts strings into them, and nothing around lists.
@@ -81,5 +81,5 @@ def message_template(job: str) -> str:
     isn't JSON, and the alarm rings all the same.
     """
     fixed = json.dumps({"job": job, "message": f"A task of job {job} failed"})
-    values = ", ".join(f'"{name}": <{name}>' for name in MESSAGE_PATHS)
+    values = ", ".join(f'"{name}": <{name}>' for name in paths)
     return f"{fixed[:-1]}, {values}}}"

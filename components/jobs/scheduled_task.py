@@ -1,6 +1,6 @@
 """A job that starts at times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -8,15 +8,13 @@ import pulumi_aws as aws
 from components.ecs.capacity import parts
 from components.ecs.cluster import EcsCluster
 from components.grants import Grantable
-from components.iam import Statement, allow, create_role, service_trust
-from components.jobs.dead_letters import dead_letter_queue
+from components.jobs.schedule_start import EcsParameters, ScheduleStart
 from components.jobs.supervised_task import SupervisedTask
 from components.jobs.task import JobTask
 from components.settings import JobSettings
 from components.settings.schedule import ScheduleSettings
 from components.storage.file_system import FileSystem
 
-Parameters = aws.scheduler.ScheduleTargetEcsParametersArgs
 Network = aws.scheduler.ScheduleTargetEcsParametersNetworkConfigurationArgs
 Provider = aws.scheduler.ScheduleTargetEcsParametersCapacityProviderStrategyArgs
 
@@ -68,89 +66,27 @@ class ScheduledTask(pulumi.ComponentResource):
         self.supervised = (
             SupervisedTask(name, settings, self._task, parent=self) if settings.supervised else None
         )
-        self.undelivered = dead_letter_queue(
-            f"{name}-undelivered", environment=self._environment, parent=self
-        )
-        self._group = self._create_group()
-        role, policies = self._create_role()
-        self._create_schedule(schedule, role, policies)
+        self.undelivered = self._start(schedule).undelivered
         self.register_outputs({"taskDefinition": self.definition.arn})
 
-    @property
-    def _undelivered_arn(self) -> pulumi.Output[str]:
-        return self._environment.arn("sqs", self.undelivered.name)
-
-    def _create_group(self) -> aws.scheduler.ScheduleGroup:
-        return aws.scheduler.ScheduleGroup(
-            f"{self.name}-schedules",
-            name=self._environment.regional_name(self.name, limit=64),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _create_role(self) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
-        """Create what Scheduler has while it starts the job; schedules of other groups haven't."""
-        environment = self._environment
-        group = pulumi.Output.concat("schedule-group/", self._group.name)
-        return create_role(
-            f"{self.name}-scheduler",
-            fixed_name=environment.global_name(self.name, "scheduler"),
-            trust=service_trust(
-                environment, "scheduler.amazonaws.com", environment.arn("scheduler", group)
-            ),
-            environment=environment,
+    def _start(self, schedule: ScheduleSettings) -> ScheduleStart:
+        machine = self.supervised
+        return ScheduleStart(
+            self.name,
+            schedule,
+            self._settings.delivery,
+            environment=self._environment,
+            arn=machine.arn if machine else self._task.cluster_arn,
+            statements=machine.start_statements() if machine else self._task.run_statements(),
+            prerequisites=self._task.prerequisites,
             parent=self,
-            statements=[
-                *self._start_statements(),
-                allow(["sqs:SendMessage"], [self._undelivered_arn]),
-            ],
-        )
-
-    def _start_statements(self) -> Sequence[Statement]:
-        if self.supervised:
-            return self.supervised.start_statements()
-        return self._task.run_statements()
-
-    def _create_schedule(
-        self,
-        schedule: ScheduleSettings,
-        role: aws.iam.Role,
-        policies: Sequence[aws.iam.RolePolicy],
-    ) -> None:
-        flexible, delivery = schedule.flexible_minutes, self._settings.delivery
-        aws.scheduler.Schedule(
-            f"{self.name}-schedule",
-            name=self._environment.regional_name(self.name, limit=64),
-            group_name=self._group.name,
-            description=f"Starts job {self.name}",
-            schedule_expression=schedule.expression,
-            schedule_expression_timezone=schedule.timezone,
-            flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(
-                mode="FLEXIBLE" if flexible else "OFF", maximum_window_in_minutes=flexible
-            ),
-            state="ENABLED",
-            target=aws.scheduler.ScheduleTargetArgs(
-                arn=self.supervised.arn if self.supervised else self._task.cluster_arn,
-                role_arn=self._environment.role_arn(role),
-                ecs_parameters=None if self.supervised else _parameters(self._task),
-                # Without one Scheduler would send a notice of its own.
-                input="{}" if self.supervised else None,
-                retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
-                    maximum_event_age_in_seconds=delivery.max_age,
-                    maximum_retry_attempts=delivery.attempts,
-                ),
-                dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(
-                    arn=self._undelivered_arn
-                ),
-            ),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=self._task.prerequisites.apply(lambda needed: [*needed, *policies]),
-            ),
+            ecs_parameters=None if machine else _parameters(self._task),
+            input="{}" if machine else None,
         )
 
 
-def _parameters(task: JobTask) -> Parameters:
-    return Parameters(
+def _parameters(task: JobTask) -> EcsParameters:
+    return EcsParameters(
         task_definition_arn=task.definition.arn,
         task_count=1,
         capacity_provider_strategies=[

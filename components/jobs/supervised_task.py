@@ -109,7 +109,7 @@ class SupervisedTask:
         self, role: aws.iam.Role, policies: Sequence[aws.iam.RolePolicy]
     ) -> aws.sfn.StateMachine:
         name, variables = self._task.name, self._variables
-        in_batches = bool(self._settings.batch and variables)
+        in_batches = bool(self._settings.event_batch and variables)
         definition = task_states(
             self._settings,
             partition=self._environment.partition,

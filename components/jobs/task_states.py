@@ -5,7 +5,7 @@ https://states-language.net has their specification.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
@@ -76,20 +76,28 @@ def task_states(
 def overrides(container: str, variables: Mapping[str, str]) -> Parameters:
     """Return overrides of a task that give a container fields of the execution's input.
 
+    Args:
+        container: name of the container that gets the variables.
+        variables: by variable, the path of a field, such as $.detail.order.id.
+    """
+    return {"ContainerOverrides": [{"Name": container, "Environment": variables_of(variables)}]}
+
+
+def variables_of(variables: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    """Return environment variables that hold fields of the execution's input.
+
     A field becomes the value of its variable and nothing else, whatever characters it has: Step
     Functions puts it into parameters that are data already, not into text that is read as JSON
     afterwards. States.Format makes text of numbers, true and false too. A field that isn't there
     fails the execution.
 
     Args:
-        container: name of the container that gets the variables.
         variables: by variable, the path of a field, such as $.detail.order.id.
     """
-    environment = [
+    return [
         {"Name": name, "Value.$": f"States.Format('{{}}', {_input_path(path)})"}
         for name, path in sorted(variables.items())
     ]
-    return {"ContainerOverrides": [{"Name": container, "Environment": environment}]}
 
 
 def _input_path(path: str) -> str:

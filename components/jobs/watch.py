@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import pulumi
 import pulumi_aws as aws
 
+from components.batch.failed_jobs import FAILED_PATHS, failed_jobs_pattern
+from components.batch.submitter import BatchSubmitter
 from components.ecs.cluster import EcsCluster
 from components.iam import Statement, create_role, service_trust
 from components.jobs.failed_tasks import MESSAGE_PATHS, failure_pattern, message_template
@@ -25,7 +27,7 @@ class Job(Protocol):
         """Its name, and that of its own container."""
 
     @property
-    def definition(self) -> aws.ecs.TaskDefinition:
+    def definition(self) -> aws.ecs.TaskDefinition | aws.batch.JobDefinition:
         """What its tasks are made of."""
 
     @property
@@ -43,6 +45,14 @@ class StartedByFunction(Protocol):
 
     starter: JobFunction
     """The function."""
+
+
+@runtime_checkable
+class Submitted(Protocol):
+    """A job that a state machine may submit to a queue of AWS Batch."""
+
+    submitter: BatchSubmitter | None
+    """The state machine, if one does."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,7 @@ class JobWatch:
             self._create_failed_alarm(rule),
             *self._create_undelivered_alarm(),
             *self._create_function_alarm(),
+            *self._create_submitter_alarm(),
         ]
         self.alarm_arns = [
             self._environment.arn("cloudwatch", pulumi.Output.concat("alarm:", alarm.name))
@@ -96,16 +107,7 @@ class JobWatch:
 
     def _create_rule(self, cluster: EcsCluster) -> aws.cloudwatch.EventRule:
         environment = self._environment
-        pattern = failure_pattern(
-            self._name,
-            cluster_arn=environment.arn(
-                "ecs", pulumi.Output.concat("cluster/", cluster.cluster.name)
-            ),
-            revisions=environment.arn(
-                "ecs",
-                pulumi.Output.concat("task-definition/", self._job.definition.family, ":"),
-            ),
-        )
+        pattern = self._pattern(cluster)
         return aws.cloudwatch.EventRule(
             f"{self._name}-failed",
             name=environment.regional_name(self._name, "failed", limit=64),
@@ -116,8 +118,26 @@ class JobWatch:
             opts=self._child,
         )
 
+    def _pattern(self, cluster: EcsCluster) -> Mapping[str, Any]:
+        """Return which events tell of a failure: ECS's of a task, or Batch's of a job."""
+        environment, definition = self._environment, self._job.definition
+        if isinstance(definition, aws.batch.JobDefinition):
+            name = pulumi.Output.concat("job-definition/", definition.name)
+            return failed_jobs_pattern(environment.arn("batch", name))
+        return failure_pattern(
+            self._name,
+            cluster_arn=environment.arn(
+                "ecs", pulumi.Output.concat("cluster/", cluster.cluster.name)
+            ),
+            revisions=environment.arn(
+                "ecs", pulumi.Output.concat("task-definition/", definition.family, ":")
+            ),
+        )
+
     def _create_message(self, rule: aws.cloudwatch.EventRule) -> None:
         environment = self._environment
+        in_batch = isinstance(self._job.definition, aws.batch.JobDefinition)
+        paths = FAILED_PATHS if in_batch else MESSAGE_PATHS
         role, policies = create_role(
             f"{self._name}-failures",
             fixed_name=environment.global_name(self._name, "failures"),
@@ -138,7 +158,7 @@ class JobWatch:
             arn=self._topic.arn,
             role_arn=environment.role_arn(role),
             input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=MESSAGE_PATHS, input_template=message_template(self._name)
+                input_paths=paths, input_template=message_template(self._name, paths)
             ),
             opts=pulumi.ResourceOptions(parent=self._parent, depends_on=policies),
         )
@@ -215,6 +235,30 @@ class JobWatch:
                 namespace="AWS/Lambda",
                 metric_name="Errors",
                 dimensions={"FunctionName": self._job.starter.function.name},
+                statistic="Sum",
+                period=PERIOD,
+                evaluation_periods=1,
+                comparison_operator="GreaterThanThreshold",
+                threshold=0,
+                treat_missing_data="notBreaching",
+                alarm_actions=[self._topic.arn],
+                opts=self._child,
+            )
+        ]
+
+    def _create_submitter_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
+        """Create the alarm on executions that couldn't submit the job, and so on lost events."""
+        machine = self._job.submitter if isinstance(self._job, Submitted) else None
+        if machine is None:
+            return []
+        return [
+            aws.cloudwatch.MetricAlarm(
+                f"{self._name}-not-submitted-alarm",
+                name=self._environment.regional_name(self._name, "not-submitted", limit=255),
+                alarm_description=f"Job {self._name} could not be submitted to its queue",
+                namespace="AWS/States",
+                metric_name="ExecutionsFailed",
+                dimensions={"StateMachineArn": machine.arn},
                 statistic="Sum",
                 period=PERIOD,
                 evaluation_periods=1,

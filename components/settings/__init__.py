@@ -6,6 +6,8 @@ given and what is allowed.
 """
 
 from components.settings.at_deployment import AtDeploymentSettings
+from components.settings.batch import BatchEnvironmentSettings, BatchQueueSettings, BatchSettings
+from components.settings.batch_job import BatchJobSettings
 from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.container import SizeSettings
@@ -35,6 +37,10 @@ from components.settings.topic import TopicSettings
 
 __all__ = [
     "AtDeploymentSettings",
+    "BatchEnvironmentSettings",
+    "BatchJobSettings",
+    "BatchQueueSettings",
+    "BatchSettings",
     "BucketSettings",
     "ContainerInsightsSettings",
     "EcsSettings",

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from components.settings.at_deployment import LONGEST_RUN, AtDeploymentSettings
 from components.settings.base import NAME, Model
+from components.settings.batch_job import BatchJobSettings
 from components.settings.capacity import CapacitySettings
 from components.settings.event import EventBatchSettings, EventSettings, ObjectsSettings
 from components.settings.lambda_trigger import LambdaSettings
@@ -23,7 +24,8 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "lambda": "lambda_",
     "atDeployment": "at_deployment",
 }
-"""Keys that say what starts a job, and their fields; each job has one of them."""
+"""Keys that say what starts a job, and their fields; each job has one of them, or waits in a queue
+of Batch."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
 
@@ -72,6 +74,9 @@ class JobSettings(TaskSettings):
     """Start when a function of AWS Lambda says so, for a message or a request."""
     at_deployment: AtDeploymentSettings | None = None
     """Run at deployment, which waits for it and fails with it: a database migration."""
+    batch: BatchJobSettings | None = None
+    """Wait in a queue of AWS Batch until there is room, instead of starting at once: for many jobs,
+    each submitted by the schedule or event beside it, by a service with a grant, or by hand."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS, or on EKS the CronJob, tries to start a task."""
     timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
@@ -101,7 +106,7 @@ class JobSettings(TaskSettings):
         return trigger.variables if trigger else {}
 
     @property
-    def batch(self) -> EventBatchSettings | None:
+    def event_batch(self) -> EventBatchSettings | None:
         """How many events one of its tasks is started for; None for a task for each."""
         trigger = self.event or self.objects
         return trigger.batch if trigger else None
@@ -110,14 +115,15 @@ class JobSettings(TaskSettings):
     def supervised(self) -> tuple[str, ...]:
         """Keys that Step Functions sees to; without any the trigger starts the task by itself.
 
-        On EKS Kubernetes sees to them, and at deployment the function that waits for the task.
+        On EKS Kubernetes sees to them, in Batch that, and at deployment the function that waits for
+        the task.
         """
-        if self.runtime == "eks" or self.at_deployment:
+        if self.runtime == "eks" or self.at_deployment or self.batch:
             return ()
         asked = tuple(key for key in SUPERVISED if getattr(self, key))
         if self.objects:
             return ("objects", *asked)
-        of_event = {"event.environment": self.variables, "event.batch": self.batch}
+        of_event = {"event.environment": self.variables, "event.batch": self.event_batch}
         return (*(key for key, given in of_event.items() if given), *asked)
 
     @model_validator(mode="after")
@@ -142,11 +148,13 @@ class JobSettings(TaskSettings):
     @model_validator(mode="after")
     def _has_one_trigger(self) -> Self:
         given = [key for key, field in TRIGGERS.items() if getattr(self, field) is not None]
+        if self.batch and not given:
+            return self
         if len(given) != 1:
             what = f"{' and '.join(given)} are given" if given else "none is given"
             raise ValueError(
-                f"needs one of {', '.join(TRIGGERS)} to say what starts it; {what}; a job that two "
-                "things start is two jobs with the same image"
+                f"needs one of {', '.join(TRIGGERS)}, or batch, to say what starts it; {what}; a "
+                "job that two things start is two jobs with the same image"
             )
         return self
 
@@ -197,8 +205,9 @@ class JobSettings(TaskSettings):
 
     @property
     def trigger(self) -> str:
-        """The key of what starts it."""
-        return next(key for key, field in TRIGGERS.items() if getattr(self, field) is not None)
+        """The key of what starts it; batch, if something outside this file submits it."""
+        found = (key for key, field in TRIGGERS.items() if getattr(self, field) is not None)
+        return next(found, "batch")
 
     @property
     def granted(self) -> Mapping[str, Sequence[str]]:

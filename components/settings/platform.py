@@ -9,6 +9,8 @@ from pulumi.runtime import config as pulumi_config
 from pydantic import Field, ValidationError
 
 from components.settings.base import Model
+from components.settings.batch import BatchSettings
+from components.settings.batch_job import submittable
 from components.settings.bucket import BucketSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.errors import Problem, SettingsError, problems_of
@@ -81,6 +83,8 @@ class Settings(Model):
     """Services by name."""
     jobs: dict[JobName, JobSettings] = Field(default_factory=dict)
     """Jobs by name: containers that start when they are needed and stop when they are done."""
+    batch: BatchSettings = BatchSettings()
+    """Environments and queues of AWS Batch, for jobs with `batch`."""
     failures: FailuresSettings = FailuresSettings()
     """Who is told when a job fails."""
 
@@ -139,6 +143,7 @@ class Settings(Model):
             service_names=frozenset(self.services),
             jobs=self.jobs,
             job_names=frozenset(self.jobs),
+            batch=self.batch,
             failures=self.failures,
             file_system_names=frozenset(self.file_systems),
             grantables={
@@ -154,7 +159,8 @@ class Settings(Model):
                     name: job.lambda_
                     for name, job in self.jobs.items()
                     if job.lambda_ and job.lambda_.request
-                },
+                }
+                | submittable(self.jobs),
             },
         )
 
@@ -216,6 +222,7 @@ def _draft(given: Mapping[str, Any]) -> Draft:
         service_names=frozenset(services),
         jobs=valid_jobs,
         job_names=frozenset(jobs),
+        batch=_valid(BatchSettings, given.get("batch", {})),
         failures=_valid(FailuresSettings, given.get("failures", {})),
         file_system_names=frozenset(file_systems if isinstance(file_systems, Mapping) else {}),
         grantables={
@@ -224,7 +231,7 @@ def _draft(given: Mapping[str, Any]) -> Draft:
                 for section, model in GRANTABLE.items()
                 if isinstance(declared := given.get(section), Mapping)
             },
-            "jobs": _startable(jobs, valid_jobs),
+            "jobs": _startable(jobs, valid_jobs) | submittable(valid_jobs),
         },
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components.settings.errors import Problem
+from components.settings.relations.batch import batch_problems
 from components.settings.relations.builds import build_problems
 from components.settings.relations.calls import call_problems
 from components.settings.relations.draft import Draft
@@ -33,6 +34,7 @@ def relation_problems(draft: Draft) -> Iterator[Problem]:
         runtime_problems,
         sidecar_problems,
         job_problems,
+        batch_problems,
         event_problems,
         failure_problems,
         profile_problems,

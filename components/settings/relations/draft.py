@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from components.settings.batch import BatchSettings
 from components.settings.clusters import EcsSettings, EksSettings
 from components.settings.failures import FailuresSettings
 from components.settings.grantable import Grantable
@@ -25,6 +26,7 @@ class Draft:
     service_names: frozenset[str]
     jobs: Mapping[str, JobSettings]
     job_names: frozenset[str]
+    batch: BatchSettings | None
     failures: FailuresSettings | None
     file_system_names: frozenset[str]
     grantables: Mapping[str, Mapping[str, Grantable | None]]

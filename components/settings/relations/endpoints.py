@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from components.settings.batch_job import BatchJobSettings
 from components.settings.endpoints import ECS_ENDPOINTS, EKS_ENDPOINTS
 from components.settings.errors import Problem
 from components.settings.relations.draft import Draft
@@ -88,9 +89,10 @@ def _needed_by(task: TaskSettings, draft: Draft) -> Iterator[str]:
     if task.runtime == "ecs":
         yield from (*ECS_ENDPOINTS, "s3")
     for target in task.granted:
-        yield from (
-            OF_GRANTS[kind] for kind, declared in draft.grantables.items() if target in declared
-        )
+        for kind, declared in draft.grantables.items():
+            if target in declared:
+                in_batch = isinstance(declared[target], BatchJobSettings)
+                yield "batch" if in_batch else OF_GRANTS[kind]
     for reference in task.secrets.values():
         name = reference.partition(":")[0]
         yield from (

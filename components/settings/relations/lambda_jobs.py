@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.settings.batch_job import BatchJobSettings
 from components.settings.errors import Problem
 from components.settings.job import JobSettings
 from components.settings.lambda_trigger import (
@@ -22,7 +23,10 @@ def lambda_problems(draft: Draft) -> Iterator[Problem]:
             if job.lambda_.queue is not None:
                 yield from _queue(f"{where}.queue", job.lambda_.queue, draft)
     for name, job in draft.jobs.items():
-        for target in sorted(set(job.grants) & set(draft.grantables.get("jobs", ()))):
+        startable = draft.grantables.get("jobs", {})
+        for target in sorted(set(job.grants) & set(startable)):
+            if isinstance(startable[target], BatchJobSettings):
+                continue  # Said where it is said what Batch submits.
             yield Problem(
                 f"jobs.{name}.grants.{target}",
                 "a job can't be granted to start another one: let it send to a queue that "

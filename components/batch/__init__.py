@@ -1,0 +1,1 @@
+"""AWS Batch on Fargate: queues, and jobs that wait in them."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.policies.cases import (
+    batch,
     ecs,
     escalations,
     exec_and_files,
@@ -28,6 +29,7 @@ from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, Stack
 
 ABOUT = (
     ecs,
+    batch,
     escalations,
     exec_and_files,
     hardening,

@@ -43,7 +43,7 @@ def failure_problems(draft: Draft) -> Iterator[Problem]:
             )
         owner = name.removesuffix(EVENTS)
         job = draft.jobs.get(owner) if owner != name else None
-        if job and job.batch and _is_created(queue):
+        if job and job.event_batch and _is_created(queue):
             yield Problem(
                 f"queues.{name}", f"the queue for events of job {owner} has this name; rename one"
             )

@@ -7,7 +7,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import cdk_nag, security_hub, trivy
 from ..core.values import Findings, Place, Violation, is_set, label
-from ..models.containers import TASK_DEFINITION, judge_containers
+from ..models.containers import CONTAINER_TYPES, judge_containers
 
 _FORBIDDEN = {
     "AWS_ACCESS_KEY_ID",
@@ -60,7 +60,7 @@ def _names_credential(name: str) -> bool:
 
 RULE = Rule(
     name="ecs-env-secrets",
-    description="ECS containers have no credentials in their environment.",
+    description="Containers of ECS and Batch have no credentials in their environment.",
     fix=(
         "Put the value into Secrets Manager or SSM Parameter Store and name it under `secrets`;"
         " a value that was in a task definition has to be changed."
@@ -68,6 +68,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.8"), *trivy("T0036"), *cdk_nag("ECS2")),
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

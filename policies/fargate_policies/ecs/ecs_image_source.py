@@ -8,7 +8,7 @@ from pulumi_policy import Severity
 from ..core.rule import Parameter, Resource, Rule
 from ..core.sources import checkov, cis_eks
 from ..core.values import Findings, Place, Value
-from ..models.containers import TASK_DEFINITION, judge_containers
+from ..models.containers import CONTAINER_TYPES, judge_containers
 
 _DIGEST = re.compile(r"[a-z0-9+._-]+:[0-9a-fA-F]{32,}")
 _REGISTRIES = (
@@ -53,7 +53,7 @@ def _is_fixed(image: Value) -> bool:
 
 RULE = Rule(
     name="ecs-image-source",
-    description="ECS images come from an approved registry, by digest or by a tag but latest.",
+    description="Images come from an approved registry, by digest or by a tag but latest.",
     fix=(
         "Copy the image to ECR and name it by digest or version; the parameter `registries` holds"
         " the approved hosts."
@@ -64,6 +64,6 @@ RULE = Rule(
     parameters={
         "registries": Parameter("approved registry hosts; * stands for any text", _REGISTRIES)
     },
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

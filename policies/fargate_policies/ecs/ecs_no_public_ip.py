@@ -5,6 +5,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, Value, Violation, is_true
+from ..models.containers import JOB_DEFINITION, judge_job
 from ..models.launches import LAUNCH_TYPES, network_configuration
 from ..models.state_machines import STATE_MACHINE, task_networks
 
@@ -15,8 +16,10 @@ def _check(resource: Resource) -> Findings:
     if resource.type == STATE_MACHINE:
         for network in task_networks(resource):
             yield from _check_call(network)
-        return
-    yield from network_configuration(resource).at("assignPublicIp").forbid(is_true, _PUBLIC)
+    elif resource.type == JOB_DEFINITION:
+        yield from judge_job(resource, judge_task=_judge_job)
+    else:
+        yield from network_configuration(resource).at("assignPublicIp").forbid(is_true, _PUBLIC)
 
 
 def _check_call(network: Place | Violation) -> Findings:
@@ -34,13 +37,22 @@ def _is_expression(value: Value) -> bool:
     return isinstance(value, str) and value.startswith("{%")
 
 
+def _judge_job(task: Place) -> Findings:
+    return task.at("networkConfiguration", "assignPublicIp").forbid(
+        lambda value: value not in (None, "DISABLED"), "jobs get a public IP address"
+    )
+
+
 RULE = Rule(
     name="ecs-no-public-ip",
-    description="ECS tasks get no public IP address, whatever starts them.",
-    fix="Set assignPublicIp to false and run tasks in private subnets behind a load balancer.",
+    description="Tasks of ECS and jobs of Batch get no public IP address, whatever starts them.",
+    fix=(
+        "Set assignPublicIp to false (in Batch to DISABLED) and run tasks in private subnets behind"
+        " a load balancer."
+    ),
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.2", "ECS.16"), *checkov("CKV_AWS_333")),
-    types=(*LAUNCH_TYPES, STATE_MACHINE),
+    types=(*LAUNCH_TYPES, STATE_MACHINE, JOB_DEFINITION),
     check=_check,
 )

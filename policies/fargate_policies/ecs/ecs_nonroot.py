@@ -7,7 +7,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import control_tower, security_hub
 from ..core.values import Findings, Place, Value
-from ..models.containers import TASK_DEFINITION, judge_containers, runs_windows
+from ..models.containers import CONTAINER_TYPES, judge_containers, runs_windows
 
 _LOG_ROUTERS = ("fluentbit", "fluentd")
 _ROOT = re.compile(r"(root|[+-]?0+)(:.*)?", re.DOTALL)
@@ -32,7 +32,9 @@ def _is_ordinary(user: Value) -> bool:
 
 RULE = Rule(
     name="ecs-nonroot",
-    description="ECS containers run as a user other than root; FireLens log routers can't.",
+    description=(
+        "Containers of ECS and Batch run as a user other than root; FireLens log routers can't."
+    ),
     fix=(
         "Set user to a numeric id other than 0, such as 1000:1000; an image's own USER isn't"
         " visible here."
@@ -40,6 +42,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     mandatory=True,
     sources=(*security_hub("ECS.20"), *control_tower("CT.ECS.PR.3")),
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

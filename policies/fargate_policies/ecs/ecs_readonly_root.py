@@ -5,7 +5,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, is_true
-from ..models.containers import TASK_DEFINITION, judge_containers, runs_windows
+from ..models.containers import CONTAINER_TYPES, judge_containers, runs_windows
 
 
 def _check(resource: Resource) -> Findings:
@@ -22,11 +22,11 @@ def _judge(container: Place) -> Findings:
 
 RULE = Rule(
     name="ecs-readonly-root",
-    description="ECS containers have a read-only root filesystem.",
+    description="Containers of ECS and Batch have a read-only root filesystem.",
     fix="Set readonlyRootFilesystem to true and mount a volume where the program has to write.",
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.5"), *checkov("CKV_AWS_336")),
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

@@ -5,7 +5,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, is_true
-from ..models.containers import TASK_DEFINITION, judge_containers
+from ..models.containers import CONTAINER_TYPES, judge_containers
 
 
 def _check(resource: Resource) -> Findings:
@@ -18,11 +18,11 @@ def _judge(container: Place) -> Findings:
 
 RULE = Rule(
     name="ecs-unprivileged",
-    description="ECS containers are not privileged.",
+    description="Containers of ECS and Batch are not privileged.",
     fix="Remove privileged, which Fargate rejects anyway.",
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.4"), *checkov("CKV_AWS_334")),
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

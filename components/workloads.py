@@ -45,9 +45,9 @@ class Workloads(pulumi.ComponentResource):
     EcsService or EksService for each service, with an EKS cluster the load balancer controller,
     with secrets there the secrets operator, and where asked for the collector of Container
     Insights; BatchQueues if there are queues of Batch; a ScheduledTask, EventTask, QueueWorker,
-    LambdaTask, DeploymentTask or BatchJob for each job, by what starts it, an EksCronJob for each on
-    EKS, and JobFailures for all of them. A service is created after those it calls and the jobs that
-    it waits for. What exists already is granted and otherwise left alone.
+    LambdaTask, DeploymentTask or BatchJob for each job, by what starts it, an EksCronJob for each
+    on EKS, and JobFailures for all of them. A service is created after those it calls and the jobs
+    that it waits for. What exists already is granted and otherwise left alone.
     """
 
     created: Created

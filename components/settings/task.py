@@ -82,9 +82,9 @@ class TaskSettings(Model):
     grants: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """What it may do, by the name of what this file declares: queues send, receive; topics and
     eventBuses publish; buckets read, write, delete; tables read, write; secrets and parameters
-    read; keys encrypt, decrypt, sign, verify; jobs with lambda.request start (services only). Its
-    environment says where to find them, such as ORDERS_QUEUE_URL for the queue orders."""
-    namespace: str | None = None
+    read; keys encrypt, decrypt, sign, verify; jobs with lambda.request start, and jobs with batch
+    submit (services only). Its environment says where to find them, such as ORDERS_QUEUE_URL for
+    the queue orders."""
     """Kubernetes namespace, one of eks.namespaces (EKS only). It needn't be given where there is
     one only."""
     log_retention_days: RetentionDays = 14

@@ -148,10 +148,15 @@ def test_every_definition_keeps_the_rules_of_the_language(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", EVERY_STACK)
 def test_every_call_has_parameters_of_its_action_and_integration(stack: str) -> None:
-    ecs = botocore.session.get_session().get_service_model("ecs")
-    actions = {"ecs:runTask.sync": "RunTask", "aws-sdk:ecs:listTasks": "ListTasks"}
+    session = botocore.session.get_session()
+    actions = {
+        "ecs:runTask.sync": ("ecs", "RunTask"),
+        "aws-sdk:ecs:listTasks": ("ecs", "ListTasks"),
+        "aws-sdk:batch:submitJob": ("batch", "SubmitJob"),
+    }
     for integration, parameters in tasks(stack):
-        shape = ecs.operation_model(actions[integration]).input_shape
+        service, action = actions[integration]
+        shape = session.get_service_model(service).operation_model(action).input_shape
         report = ParamValidator().validate(camel(parameters), shape)
         assert not report.has_errors(), report.generate_report()
         assert integration != "ecs:runTask.sync" or set(parameters) <= RUN_TASK
@@ -178,6 +183,7 @@ def test_every_state_machine_is_created_and_is_the_one_that_its_role_trusts(stac
 
 def test_an_example_has_state_machines_to_judge() -> None:
     assert {name for name, _ in tasks("jobs")} == {"ecs:runTask.sync", "aws-sdk:ecs:listTasks"}
+    assert {name for name, _ in tasks("batch")} == {"aws-sdk:batch:submitJob"}
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def _grants(where: str, job: JobSettings, draft: Draft) -> Iterator[Problem]:
         if target in draft.grantables.get("jobs", {}):
             yield Problem(
                 f"{where}.grants.{target}",
-                f"{target} is a job, and services alone can be granted to submit one: send a "
-                f"message or an event instead, for which {target} has an event",
+                f"{target} is a job, and services alone can be granted to submit one: let this job "
+                f"publish an event, and let {target} have that event",
             )
 
 

@@ -15,6 +15,7 @@ DOCUMENT_INPUTS = {
     "aws:sns/topicPolicy:TopicPolicy": "policy",
     "aws:sqs/queuePolicy:QueuePolicy": "policy",
     "aws:ecs/taskDefinition:TaskDefinition": "containerDefinitions",
+    "aws:batch/jobDefinition:JobDefinition": "containerProperties",
 }
 """Input that holds a document, by type of resource."""
 

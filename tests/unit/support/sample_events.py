@@ -78,3 +78,54 @@ def new_object(bucket: str, **differing: object) -> Event:
         "object": {**detail["object"], **differing},
     }
     return {**OBJECT_CREATED, "detail": given}
+
+
+BATCH_JOB_FAILED: Final[Event] = {
+    "version": "0",
+    "id": "c8f9c4b5-76e5-d76a-f980-7011e206042b",
+    "detail-type": "Batch Job State Change",
+    "source": "aws.batch",
+    "account": "123456789012",
+    "time": "2022-01-11T23:36:40Z",
+    "region": "us-east-1",
+    "resources": ["arn:aws:batch:us-east-1:123456789012:job/4c7599ae-0a82-49aa-ba5a-4727fcce14a8"],
+    "detail": {
+        "jobArn": "arn:aws:batch:us-east-1:123456789012:job/4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
+        "jobName": "event-test",
+        "jobId": "4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
+        "jobQueue": "arn:aws:batch:us-east-1:123456789012:job-queue/queue",
+        "status": "FAILED",
+        "statusReason": "Essential container in task exited",
+        "attempts": [
+            {
+                "container": {"exitCode": 1, "logStreamName": "job/default/a", "taskArn": "arn:a"},
+                "startedAt": 1641944100058,
+                "stoppedAt": 1641944200058,
+                "statusReason": "Essential container in task exited",
+            }
+        ],
+        "createdAt": 1641944200058,
+        "retryStrategy": {"attempts": 2, "evaluateOnExit": []},
+        "dependsOn": [],
+        "jobDefinition": "arn:aws:batch:us-east-1:123456789012:job-definition/job:1",
+        "parameters": {},
+        "container": {
+            "image": "137112412989.dkr.ecr.us-west-2.amazonaws.com/amazonlinux:latest",
+            "command": ["sleep", "600"],
+            "volumes": [],
+            "environment": [{"name": "TENANT", "value": "acme"}],
+            "mountPoints": [],
+            "ulimits": [],
+            "networkInterfaces": [],
+            "resourceRequirements": [
+                {"value": "2", "type": "VCPU"},
+                {"value": "256", "type": "MEMORY"},
+            ],
+            "secrets": [],
+        },
+        "tags": {},
+        "propagateTags": False,
+        "platformCapabilities": [],
+    },
+}
+"""AWS Batch user guide, "Job state change events": its example, failed after an attempt."""

@@ -157,7 +157,7 @@ def batch_tasks_trust(environment: Environment) -> pulumi.Output[str]:
 
     ECS assumes them too, for a task in a cluster that Batch has in this account. What it sends as
     aws:SourceArn then is documented nowhere, and a role that demands another can't be assumed: so
-    the account alone is demanded (ADR 19).
+    the account alone is demanded (ADR 20).
     """
     return service_trust(environment, "ecs-tasks.amazonaws.com", None)
 

@@ -39,7 +39,7 @@ class BatchQueues(pulumi.ComponentResource):
     lets nothing in; for each queue a job queue, with fair share a scheduling policy. The security
     group is the environment's, since Batch has no other place for one: jobs of one environment
     reach the same, HTTPS and the file systems that any of them mounts. What they may do is still
-    each job's own (ADR 18).
+    each job's own (ADR 19).
 
     Environments get names by themselves: AWS deletes none that a queue uses, so that one of another
     capacity is created first, and the queue pointed at it. They have AWS's service-linked role

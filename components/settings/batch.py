@@ -36,7 +36,8 @@ class BatchEnvironmentSettings(Model):
 
     capacity: Literal["on-demand", "spot"] = "on-demand"
     """on-demand, or spot: about 70 % less, and a job may be stopped with two minutes' notice and
-    start again from its beginning, if it has retries. Another capacity is another environment."""
+    start again from its beginning, if it has retries. To change it makes another environment: do so
+    while none of its jobs runs, or declare a second one and point the queues at it."""
     max_vcpus: Annotated[int, Field(ge=1, le=100_000)] = 16
     """vCPUs that its jobs use at most at once, 1 to 100000; others wait. The account's own limit of
     Fargate vCPUs is 6 until AWS raises it."""

@@ -85,6 +85,7 @@ class TaskSettings(Model):
     read; keys encrypt, decrypt, sign, verify; jobs with lambda.request start, and jobs with batch
     submit (services only). Its environment says where to find them, such as ORDERS_QUEUE_URL for
     the queue orders."""
+    namespace: str | None = None
     """Kubernetes namespace, one of eks.namespaces (EKS only). It needn't be given where there is
     one only."""
     log_retention_days: RetentionDays = 14
@@ -99,6 +100,13 @@ class TaskSettings(Model):
     def granted(self) -> Mapping[str, Sequence[str]]:
         """Access levels by name: its grants, and what follows from the rest of its settings."""
         return self.grants
+
+    @property
+    def definition_bytes(self) -> int:
+        """What environment, secrets and commands take of a definition, as JSON."""
+        variables = {**self.environment, **self.secrets}
+        pairs = [{"name": name, "value": value} for name, value in variables.items()]
+        return len(json.dumps([pairs, *self.commands]))
 
     @field_validator("size")
     @classmethod
@@ -125,9 +133,7 @@ class TaskSettings(Model):
 
     @model_validator(mode="after")
     def _fits_a_task_definition(self) -> Self:
-        variables = {**self.environment, **self.secrets}
-        pairs = [{"name": name, "value": value} for name, value in variables.items()]
-        taken = len(json.dumps([pairs, *self.commands]))
+        taken = self.definition_bytes
         if self.runtime == "ecs" and taken > TASK_DEFINITION - OF_THE_PLATFORM:
             raise ValueError(
                 f"environment, secrets and commands take {taken} bytes as JSON; a task definition "

@@ -10,6 +10,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 DOCUMENTS = (
     "assumeRolePolicy",
     "containerDefinitions",
+    "containerProperties",
     "executionRoleArn",
     "inlinePolicies",
     "managedPolicyArns",

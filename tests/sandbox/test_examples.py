@@ -17,6 +17,11 @@ PROJECT = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8
 """Forks have their own."""
 
 UNKNOWN_AT_FIRST = {
+    "batch": [
+        "BatchJob render-files-policy policy",
+        "BatchJob render-job containerProperties",
+        "FileSystem scratch-files-policy policy",
+    ],
     "both-runtimes": [
         "EksService cache-eks-role assumeRolePolicy",
         "EksService catalogue-eks-role assumeRolePolicy",

@@ -11,6 +11,10 @@ from components.settings.relations.draft import Draft
 
 SUBMITTERS: Final = ("schedule", "event", "objects")
 """Keys of a job that make this file submit it."""
+JOB_DEFINITION: Final = 24 * 1024
+"""Bytes of a job definition (Batch user guide, "AWS Batch service quotas"; it can't be raised)."""
+OF_THE_PLATFORM: Final = 4 * 1024
+"""Bytes of it that stay for the rest: roles, volumes, log options, where grants are found."""
 
 
 def batch_problems(draft: Draft) -> Iterator[Problem]:
@@ -31,6 +35,7 @@ def batch_problems(draft: Draft) -> Iterator[Problem]:
         yield from _grants(where, job, draft)
         if job.batch:
             yield from _beside(where, job)
+            yield from _length(where, job)
             yield from _retries(where, job, job.batch)
             yield from _submission(f"{where}.batch", job, job.batch)
             yield from _queue(where, job, job.batch, draft.batch)
@@ -92,6 +97,17 @@ def _beside(where: str, job: JobSettings) -> Iterator[Problem]:
             f"{where}.stopTimeout",
             "Batch takes none for a job of one container: SIGKILL follows SIGTERM after 30 "
             "seconds; remove it",
+        )
+
+
+def _length(where: str, job: JobSettings) -> Iterator[Problem]:
+    taken = job.definition_bytes
+    if taken > JOB_DEFINITION - OF_THE_PLATFORM:
+        yield Problem(
+            where,
+            f"environment, secrets and command take {taken} bytes as JSON; a job definition of "
+            f"Batch holds {JOB_DEFINITION}, and {OF_THE_PLATFORM} of them are the platform's own: keep "
+            "long values in the image, a parameter or a bucket",
         )
 
 

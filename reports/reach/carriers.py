@@ -1,4 +1,4 @@
-"""What carries security groups: services, load balancers, pods, clusters, endpoints, files."""
+"""What carries security groups: services, load balancers, pods, clusters, files, jobs of Batch."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from reports.reach.rules import CLUSTER, DEFAULT_GROUP, Group, group_of, groups_
 from reports.stack import UNKNOWN, Resource, Stack, holds_unknown, reading
 
 ECS_SERVICE: Final = "aws:ecs/service:Service"
+BATCH_ENVIRONMENT: Final = "aws:batch/computeEnvironment:ComputeEnvironment"
 POLICY: Final = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 SERVICE_ACCOUNT: Final = "kubernetes:core/v1:ServiceAccount"
 LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
@@ -17,12 +18,14 @@ LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalanc
 KINDS: Final[Mapping[str, str]] = {
     ECS_SERVICE: "ECS service",
     CLUSTER: "EKS cluster",
+    BATCH_ENVIRONMENT: "Batch environment",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "VPC endpoint",
     "aws:efs/mountTarget:MountTarget": "EFS mount target",
     **dict.fromkeys(LOAD_BALANCERS, "load balancer"),
 }
 
 PATHS: Final = (
+    "computeResources.securityGroupIds",
     "networkConfiguration.securityGroups",
     "securityGroupIds",
     "securityGroups",
@@ -96,6 +99,8 @@ def _public(resource: Resource) -> bool | None:
         return resource.known("internal") is not True
     if resource.type == ECS_SERVICE:
         return resource.known("networkConfiguration.assignPublicIp") is True
+    if resource.type == BATCH_ENVIRONMENT:
+        return None  # Each of its jobs decides, this stack's or another's.
     return False if resource.type in KINDS else None
 
 

@@ -29,6 +29,8 @@ COMPONENTS = {
 IN_EXAMPLES = {
     "EksCronJob": "fargate:eks:EksCronJob",
     "DeploymentTask": "fargate:jobs:DeploymentTask",
+    "BatchJob": "fargate:batch:BatchJob",
+    "BatchQueues": "fargate:batch:BatchQueues",
     "EventTask": "fargate:jobs:EventTask",
     "JobFailures": "fargate:jobs:JobFailures",
     "LambdaTask": "fargate:jobs:LambdaTask",
@@ -42,6 +44,8 @@ LISTS = [
     ("secrets-on-eks", "EksService"),
     ("secrets-on-eks", "SecretsOperator"),
     ("event-batches", "EventTask"),
+    ("batch", "BatchJob"),
+    ("batch", "BatchQueues"),
     ("jobs", "EventTask"),
     ("jobs", "JobFailures"),
     ("jobs", "QueueWorker"),

@@ -106,8 +106,8 @@ def _length(where: str, job: JobSettings) -> Iterator[Problem]:
         yield Problem(
             where,
             f"environment, secrets and command take {taken} bytes as JSON; a job definition of "
-            f"Batch holds {JOB_DEFINITION}, and {OF_THE_PLATFORM} of them are the platform's own: keep "
-            "long values in the image, a parameter or a bucket",
+            f"Batch holds {JOB_DEFINITION}, and {OF_THE_PLATFORM} of them are the platform's own: "
+            "keep long values in the image, a parameter or a bucket",
         )
 
 

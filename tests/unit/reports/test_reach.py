@@ -21,6 +21,7 @@ EKS = "aws:eks/cluster:Cluster"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 POLICY = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 
+ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
 A_TO_B = ("ECS service a", "ECS service b", "tcp 8080")
 
 
@@ -387,3 +388,12 @@ def test_text_and_json_say_the_same() -> None:
     way = "load balancer lb (tcp 443) -> ECS service a (tcp 8080) -> ECS service b (tcp 8080)"
     assert way in text
     assert "not reachable" in text
+
+
+def test_jobs_of_an_environment_of_batch_reach_what_its_group_does() -> None:
+    resources = {"computeResources": {"securityGroupIds": ["sg-a"]}}
+    stack = exported(
+        vpc(), group("a"), group("b"), resource(ENVIRONMENT, "a", resources), service("b"),
+        out("a", "b"), into("b", "a"),
+    )  # fmt: skip
+    assert pairs(stack) == {("Batch environment a", "ECS service b", "tcp 8080")}

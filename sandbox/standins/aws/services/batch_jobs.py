@@ -32,6 +32,8 @@ _DRIVERS = ("awslogs", "splunk")
 _EC2_ONLY = ("instanceType", "memory", "privileged", "ulimits", "vcpus")
 _EC2_ONLY_LINUX = ("devices", "maxSwap", "sharedMemorySize", "swappiness", "tmpfs")
 _MOST_CONDITIONS = 5
+# AWS Batch user guide, "AWS Batch service quotas": of the whole definition, which this is most of.
+_LONGEST = 24 * 1024
 _CONDITIONS = {
     "onExitCode": (r"[0-9]*\*?", "digits, an asterisk at the end allowed"),
     "onReason": (r"[0-9A-Za-z.:\s]*\*?", "letters, digits, . : and spaces, * at the end allowed"),
@@ -64,6 +66,8 @@ def _container(inputs: Mapping[str, Any]) -> list[str]:
     problems = limits.document(_PATH)(inputs)
     if not isinstance(text, str) or problems:
         return problems
+    if len(text.encode()) > _LONGEST:
+        problems.append(f"{_PATH}: must be at most {_LONGEST} bytes")
     container = json.loads(text)
     if not container.get("image"):
         problems.append(f"{_PATH}.image: must be given")

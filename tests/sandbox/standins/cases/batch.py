@@ -131,6 +131,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     (JOB, {**REPORTS, "timeout": {"attemptDurationSeconds": 59}}, "attemptDurationSeconds: must"),
     (JOB, {**REPORTS, "schedulingPriority": 10000}, "schedulingPriority: must be 0 to 9999"),
+    (JOB, _container(command=["a" * 24576]), "containerProperties: must be at most 24576 bytes"),
     (JOB, _container(image=None), "containerProperties.image: must be given"),
     (JOB, _container(executionRoleArn=None), "executionRoleArn: must be given on Fargate"),
     (JOB, _container(privileged=True), "containerProperties.privileged: is not supported on"),

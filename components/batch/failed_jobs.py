@@ -22,7 +22,8 @@ def failed_jobs_pattern(definition: pulumi.Input[str]) -> Mapping[str, Any]:
 
     A job has failed when it isn't tried any more: no retry is left, its time is up, or a person
     ended it. It is told of by its definition, so whoever submitted it, and to whichever queue. Of
-    an array each run that failed counts, and then the array itself.
+    an array every event counts, a run's and the array's: which of them Batch sends isn't
+    documented.
 
     Args:
         definition: ARN of the definition without a revision.

@@ -58,9 +58,10 @@ def judge_job(
                 continue
             if judge_task:
                 yield from judge_task(task)
-            containers = [task] if key == "containerProperties" else task.at("containers").items()
-            for container in containers if judge_container else ():
-                yield from judge_container(container)
+            if judge_container:
+                one = key == "containerProperties"
+                for container in [task] if one else task.at("containers").items():
+                    yield from judge_container(container)
 
 
 def runs_windows(resource: Resource) -> bool:

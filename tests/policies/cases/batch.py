@@ -40,7 +40,7 @@ UNKNOWN_JOBS = {
     "unknown properties": {"containerProperties": UNKNOWN},
     "unknown tasks": {"ecsProperties": UNKNOWN},
 }
-ON_EKS = {"on EKS": {"eksProperties": {"podProperties": {}}}}
+ON_EKS: dict[str, dict[str, Any]] = {"on EKS": {"eksProperties": {"podProperties": {}}}}
 WINDOWS = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
 
 

@@ -98,7 +98,8 @@ def test_a_queue_with_fair_share_has_a_policy_that_the_first_preview_knows(run: 
 
 def test_fair_share_makes_another_queue_since_aws_adds_it_to_none() -> None:
     names = []
-    for share in ({}, {"fairShare": {}}):
+    shares: list[dict[str, object]] = [{}, {"fairShare": {}}]
+    for share in shares:
         given = {
             "environments": {"cheap": {}},
             "queues": {"bulk": {"environments": ["cheap"], **share}},

@@ -21,6 +21,8 @@ def batch_problems(draft: Draft) -> Iterator[Problem]:
     """Yield queues without an environment, and jobs that Batch can't run as they are."""
     if draft.batch is None:
         return
+    if draft.batch.queues and draft.ecs and not draft.ecs.enabled:
+        yield Problem("batch", "runs tasks on ECS, and ecs.enabled is false")
     for name, queue in draft.batch.queues.items():
         for position, environment in enumerate(queue.environments):
             if environment not in draft.batch.environments:
@@ -33,7 +35,11 @@ def batch_problems(draft: Draft) -> Iterator[Problem]:
     for name, job in draft.jobs.items():
         where = f"jobs.{name}"
         yield from _grants(where, job, draft)
-        if job.batch:
+        if job.batch and job.runtime == "eks":
+            # Without a schedule it is told that nothing starts pods.
+            if job.schedule:
+                yield Problem(f"{where}.batch", "runs tasks on ECS, and runtime is eks; remove one")
+        elif job.batch:
             yield from _beside(where, job)
             yield from _length(where, job)
             yield from _retries(where, job, job.batch)

@@ -50,8 +50,12 @@ def expected(config: Mapping[str, Any]) -> Iterator[str]:
             continue
         for role in ("execution", "task"):
             yield f"{name}-{role}-role assumeRolePolicy"
-            yield f"{name}-task {role}RoleArn"
         yield f"{name}-execution-policy policy"
+        if "batch" in task:
+            yield f"{name}-job containerProperties"
+            continue
+        yield f"{name}-task executionRoleArn"
+        yield f"{name}-task taskRoleArn"
         yield f"{name}-task containerDefinitions"
 
 

@@ -245,6 +245,6 @@ def _startable(
         trigger = valid[name].lambda_ if name in valid else None
         if name in valid and not (trigger and trigger.request):
             continue
-        if trigger or (isinstance(job, Mapping) and "lambda" in job):
+        if trigger or (isinstance(job, Mapping) and {"batch", "lambda"} & set(job)):
             found[name] = trigger
     return found

@@ -40,6 +40,7 @@ def batch_problems(draft: Draft) -> Iterator[Problem]:
             if job.schedule:
                 yield Problem(f"{where}.batch", "runs tasks on ECS, and runtime is eks; remove one")
         elif job.batch:
+            yield from _other_runner(where, job)
             yield from _beside(where, job)
             yield from _length(where, job)
             yield from _retries(where, job, job.batch)
@@ -49,7 +50,7 @@ def batch_problems(draft: Draft) -> Iterator[Problem]:
 
 def _grants(where: str, job: JobSettings, draft: Draft) -> Iterator[Problem]:
     for target in sorted(job.grants):
-        if target in draft.grantables.get("jobs", {}):
+        if isinstance(draft.grantables.get("jobs", {}).get(target), BatchJobSettings):
             yield Problem(
                 f"{where}.grants.{target}",
                 f"{target} is a job, and services alone can be granted to submit one: let this job "
@@ -57,18 +58,28 @@ def _grants(where: str, job: JobSettings, draft: Draft) -> Iterator[Problem]:
             )
 
 
-def _beside(where: str, job: JobSettings) -> Iterator[Problem]:
-    """Yield what is another runner's, or what Batch doesn't have on Fargate.
-
-    Sources: ContainerProperties and LinuxParameters in the Batch API reference.
-    """
-    given = job.model_fields_set
+def _other_runner(where: str, job: JobSettings) -> Iterator[Problem]:
+    """Yield what would run the job besides Batch."""
     if job.queue is not None:
         yield Problem(
             f"{where}.queue",
             "is about workers that an ECS service keeps running, and batch about a job that is "
             "submitted; remove one of them",
         )
+    for key, value in (("lambda", job.lambda_), ("atDeployment", job.at_deployment)):
+        if value is not None:
+            yield Problem(
+                f"{where}.{key}",
+                "starts the task by itself, and batch submits it to a queue; remove one of them",
+            )
+
+
+def _beside(where: str, job: JobSettings) -> Iterator[Problem]:
+    """Yield what Batch has elsewhere, or doesn't have on Fargate.
+
+    Sources: ContainerProperties and LinuxParameters in the Batch API reference.
+    """
+    given = job.model_fields_set
     if job.capacity is not None:
         yield Problem(
             f"{where}.capacity", "is that of the environments of its queue in batch; remove it"

@@ -78,9 +78,13 @@ def test_every_rule_that_is_switched_off_has_a_reason_on_its_line() -> None:
         assert all(re.search(r",\s+# \w+", line) for line in here), f"{code} has no reason"
 
 
-def test_the_type_checker_is_strict_without_exception() -> None:
+def test_the_type_checker_is_strict_but_for_libraries_without_types() -> None:
     assert SETTINGS["mypy"]["strict"] is True
     assert SETTINGS["mypy"].keys() == {
-        *("strict", "python_version", "warn_unreachable"),
+        *("strict", "python_version", "warn_unreachable", "overrides"),
         *("mypy_path", "explicit_package_bases", "files"),
     }
+    for override in SETTINGS["mypy"]["overrides"]:
+        assert override.keys() == {"module", "ignore_missing_imports"}
+    reasons = re.findall(r"^\[\[tool\.mypy\.overrides\]\]\n# \w+", SETTINGS_TEXT, re.MULTILINE)
+    assert len(reasons) == len(SETTINGS["mypy"]["overrides"])

@@ -72,6 +72,13 @@ def _other_runner(where: str, job: JobSettings) -> Iterator[Problem]:
                 f"{where}.{key}",
                 "starts the task by itself, and batch submits it to a queue; remove one of them",
             )
+    for key, trigger in (("event", job.event), ("objects", job.objects)):
+        if trigger and trigger.batch:
+            yield Problem(
+                f"{where}.{key}.batch",
+                "starts one task for several events, and a job of AWS Batch is submitted for each; "
+                "remove one of the two",
+            )
 
 
 def _beside(where: str, job: JobSettings) -> Iterator[Problem]:

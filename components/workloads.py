@@ -23,12 +23,10 @@ from components.eks.secrets_operator import SecretsOperator
 from components.eks.service import EksService
 from components.environment import Environment
 from components.grants import Grantable
+from components.jobs.by_trigger import create_ecs_job
 from components.jobs.deployment_task import DeploymentTask
-from components.jobs.event_task import EventTask
 from components.jobs.failures import JobFailures, existing_topic
 from components.jobs.lambda_task import LambdaTask
-from components.jobs.queue_worker import QueueWorker
-from components.jobs.scheduled_task import ScheduledTask
 from components.jobs.watch import Job
 from components.load_balancer.load_balancer import LoadBalancer
 from components.service import Service
@@ -87,11 +85,7 @@ class Workloads(pulumi.ComponentResource):
         }
         self.file_systems = self._create_file_systems(settings)
         self._batch = self._create_batch(settings)
-        jobs = {
-            job: self._create_job(job, given)
-            for job, given in sorted(settings.jobs.items())
-            if given.runtime == "ecs"
-        }
+        jobs = self._create_jobs(settings.jobs)
         self.grantables = {**self.grantables, **startable(jobs)}
         self._done = {
             name: job.done for name, job in jobs.items() if isinstance(job, DeploymentTask)
@@ -184,72 +178,21 @@ class Workloads(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _create_job(self, name: str, settings: JobSettings) -> Job:
-        """Create a job by what starts it; settings have exactly one trigger."""
-        if settings.batch is not None:
-            return BatchJob(
+    def _create_jobs(self, settings: Mapping[str, JobSettings]) -> Mapping[str, Job]:
+        return {
+            name: create_ecs_job(
                 name,
-                settings,
-                settings.batch,
-                queue=self._batch[settings.batch.queue],
+                given,
+                batch_queues=self._batch,
+                queues=self.created.queues,
                 cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
                 grantables=self.grantables,
                 file_systems=self.file_systems,
                 opts=self._child,
             )
-        if settings.schedule is not None:
-            return ScheduledTask(
-                name,
-                settings,
-                settings.schedule,
-                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
-                grantables=self.grantables,
-                file_systems=self.file_systems,
-                opts=self._child,
-            )
-        if trigger := settings.event or settings.objects:
-            return EventTask(
-                name,
-                settings,
-                trigger,
-                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
-                grantables=self.grantables,
-                file_systems=self.file_systems,
-                opts=self._child,
-            )
-        if settings.queue is not None:
-            return QueueWorker(
-                name,
-                settings,
-                settings.queue,
-                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
-                grantables=self.grantables,
-                file_systems=self.file_systems,
-                opts=self._child,
-            )
-        if settings.lambda_ is not None:
-            queue = self.created.queues.get(settings.lambda_.queue or "")
-            return LambdaTask(
-                name,
-                settings,
-                settings.lambda_,
-                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
-                undelivered=queue.dead_letters if queue else None,
-                grantables=self.grantables,
-                file_systems=self.file_systems,
-                opts=self._child,
-            )
-        if settings.at_deployment is not None:
-            return DeploymentTask(
-                name,
-                settings,
-                settings.at_deployment,
-                cluster=_present(self._ecs, f"jobs.{name}", "an ECS cluster"),
-                grantables=self.grantables,
-                file_systems=self.file_systems,
-                opts=self._child,
-            )
-        raise pulumi.RunError(f"jobs.{name}: nothing starts it")
+            for name, given in sorted(settings.items())
+            if given.runtime == "ecs"
+        }
 
     def _create_cron_jobs(self, settings: Mapping[str, JobSettings]) -> Sequence[EksCronJob]:
         """Create the jobs on EKS; settings give each a schedule."""

@@ -65,3 +65,16 @@ def test_every_stack_file_names_its_region_and_no_secret(stack: str) -> None:
     assert config["aws:region"]
     assert "secure:" not in text(stack)
     assert "encryptionsalt" not in text(stack)
+
+
+def test_pulumi_new_is_told_what_the_template_is_and_what_to_ask_for() -> None:
+    project = YAML(typ="safe").load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    if project["name"] != "fargate-platform":
+        return  # pulumi new drops the block from the projects that it makes
+    template = project["template"]
+    assert template["displayName"]
+    assert template["description"]
+    assert template["config"].keys() == {"aws:region"}, "every other key has a default"
+    for asked in template["config"].values():
+        assert asked.keys() == {"description", "default"}
+        assert all(asked.values())

@@ -121,7 +121,7 @@ def test_any_change_to_a_case_is_answered_and_no_secret_is_repeated(
 ) -> None:
     """Some part of some case becomes something else, or something confidential."""
     case = data.draw(st.sampled_from([case for case in CASES if case.properties]))
-    changed = _with_change(dict(case.properties), data)
+    changed = with_change(dict(case.properties), data)
 
     said = pack.analyze(case.kind, changed).messages()
 
@@ -137,7 +137,7 @@ def test_any_change_to_a_stack_is_answered_and_nothing_confidential_repeated(
     """Some property of some resource of some case becomes something else."""
     stack = list(data.draw(st.sampled_from(STACKS)))
     index = data.draw(st.sampled_from([i for i, each in enumerate(stack) if each.properties]))
-    changed = _with_change(dict(stack[index].properties), data)
+    changed = with_change(dict(stack[index].properties), data)
     stack[index] = replace(stack[index], properties=changed)
 
     said = pack.analyze_stack(stack).messages()
@@ -146,14 +146,15 @@ def test_any_change_to_a_stack_is_answered_and_nothing_confidential_repeated(
     assert CANARY not in said
 
 
-def _with_change(value: Any, data: st.DataObject) -> Any:  # noqa: ANN401 - any JSON
+def with_change(value: Any, data: st.DataObject) -> Any:  # noqa: ANN401 - any JSON
+    """Return some JSON with one part of it, drawn by chance, replaced or added."""
     if isinstance(value, dict) and value:
         # Names are what messages call things by; everything else is confidential here.
         key = data.draw(st.sampled_from(sorted(value.keys() - {"name", "Sid"}) or [""]))
-        return {**value, key: _with_change(value.get(key), data)}
+        return {**value, key: with_change(value.get(key), data)}
     if isinstance(value, list) and value:
         index = data.draw(st.integers(0, len(value) - 1))
-        return [*value[:index], _with_change(value[index], data), *value[index + 1 :]]
+        return [*value[:index], with_change(value[index], data), *value[index + 1 :]]
     new = data.draw(values)
     return secret(new) if data.draw(st.booleans()) else new
 

@@ -1,13 +1,17 @@
 """What remediations make of resources, asked through the pack's own protocol."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import Rule
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.policies.cases.case import Case, Verdict
+from tests.policies.cases.ecs import BROKEN_DEFINITIONS
 from tests.policies.protocol import (
     PACK_FOLDER,
     REMEDIATE,
@@ -16,8 +20,11 @@ from tests.policies.protocol import (
     RunningPack,
     secret,
 )
+from tests.policies.test_any_input import CANARY, quick, with_change
 from tests.policies.test_rules import CASES
 
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+BROKEN_JOBS = ("text that isn't JSON", "a list", "a key that is there twice", "tasks as an object")
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {"iam-boundary": {"boundaries": [BOUNDARY]}}
 REMEDIED = {rule.name for rule in RULES if isinstance(rule, Rule) and rule.remedy}
@@ -32,6 +39,43 @@ LEFT: Mapping[str, set[str]] = {
         "malformed logs",
         "production's network load balancer",
     },
+    "ecs-awsvpc": {"a list"},
+    "ecs-capabilities": {"malformed", "malformed list", *BROKEN_DEFINITIONS},
+    "ecs-insights": {"malformed"},
+    "ecs-no-public-ip": {"malformed", *BROKEN_JOBS},
+    "ecs-platform": {"a number"},
+    "ecs-unprivileged": {*BROKEN_DEFINITIONS, *BROKEN_JOBS},
+    "eks-endpoint": {
+        # Whom the API answers outside is the owner's to say.
+        "absent",
+        "public by default",
+        "no blocks",
+        "the world",
+        "the world in halves",
+        "not a block",
+        "a number as block",
+        "malformed",
+    },
+    "eks-logs": {"malformed"},
+    "k8s-pod-security": {
+        # An image that is made for root wouldn't start as another user.
+        "root",
+        "root by the pod",
+        "maybe root",
+        "root allowed by the container",
+        "no context",
+        "an ephemeral container",
+        "malformed containers",
+        "malformed context",
+    },
+    "k8s-sa-token": {
+        # The account is the owner's to make.
+        "no account",
+        "the default account",
+        "absent",
+        "malformed",
+    },
+    "logs-retention": {"malformed"},
     "ecr-kms-hygiene": {"immutable with exceptions", "malformed"},
     "ecs-efs": {
         # It would mount another directory.
@@ -58,6 +102,9 @@ LEFT: Mapping[str, set[str]] = {
 }
 """What a remediation can't make right; everything else that fails complies afterwards."""
 
+LEFT_KINDS = {("ecs-no-public-ip", "aws:sfn/stateMachine:StateMachine")}
+"""What a remediation leaves alone as a whole: a state machine's definition is a program."""
+
 
 @pytest.fixture(scope="module")
 def mending() -> Iterator[Analyzer]:
@@ -78,16 +125,29 @@ def _cases(verdict: Verdict | None = None) -> list[Case]:
 
 
 def _left(case: Case) -> bool:
-    return case.title in LEFT.get(case.rule, ())
+    return (case.rule, case.kind) in LEFT_KINDS or case.title in LEFT.get(case.rule, ())
 
 
 def test_these_rules_have_a_remediation() -> None:
     assert {
         "alb-hardening",
         "ecr-kms-hygiene",
+        "ecs-awsvpc",
+        "ecs-capabilities",
         "ecs-efs",
         "ecs-exec-guard",
+        "ecs-insights",
+        "ecs-namespaces",
+        "ecs-no-public-ip",
+        "ecs-platform",
+        "ecs-unprivileged",
+        "eks-endpoint",
+        "eks-logs",
         "iam-boundary",
+        "k8s-pod-security",
+        "k8s-sa-token",
+        "logs-retention",
+        "subnet-public-ip",
     } == REMEDIED
 
 
@@ -134,7 +194,7 @@ def test_whatever_was_secret_is_secret_afterwards(mending: Analyzer, case: Case)
 
     remedied = mending.remediate(case.kind, hidden)
 
-    for key in hidden:
+    for key in hidden.keys() & remedied.properties:
         value = remedied.properties[key]
         assert isinstance(value, dict)
         assert value.keys() == secret(None).keys()
@@ -160,6 +220,121 @@ def test_a_secret_inside_of_what_is_changed_stays_secret(mending: Analyzer) -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        (
+            "aws:eks/cluster:Cluster",
+            {"enabledClusterLogTypes": [secret("api")]},
+            {"enabledClusterLogTypes": [secret("api"), "audit"]},
+        ),
+        (
+            "aws:eks/cluster:Cluster",
+            {"enabledClusterLogTypes": secret(["api"])},
+            {"enabledClusterLogTypes": secret(["api", "audit"])},
+        ),
+        (
+            "aws:ecs/cluster:Cluster",
+            {"settings": [secret({"name": "containerInsights", "value": secret("disabled")})]},
+            {"settings": [secret({"name": "containerInsights", "value": secret("enabled")})]},
+        ),
+        (
+            "kubernetes:core/v1:Pod",
+            {"spec": {"containers": [{"ports": [secret({"name": "a", "hostPort": 80})]}]}},
+            {
+                "spec": {
+                    "containers": [
+                        {
+                            "ports": [secret({"name": "a"})],
+                            "securityContext": {"allowPrivilegeEscalation": False},
+                        }
+                    ],
+                    "automountServiceAccountToken": False,
+                }
+            },
+        ),
+    ],
+)
+def test_a_secret_in_a_list_stays_secret(
+    mending: Analyzer, kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    remedied = mending.remediate(kind, before).properties
+
+    assert {key: remedied[key] for key in after} == after
+
+
+@quick
+@given(data=st.data())
+def test_any_change_to_a_case_is_remedied_or_left_and_nothing_secret_is_laid_open(
+    mending: Analyzer, data: st.DataObject
+) -> None:
+    case = data.draw(st.sampled_from([case for case in _cases() if case.properties]))
+    changed = with_change(dict(case.properties), data)
+
+    remedied = mending.remediate(case.kind, changed)
+
+    def in_clear(value: object) -> list[object]:
+        return [found for found in _leaves(value, hidden=False).values() if CANARY in str(found)]
+
+    assert len(in_clear(remedied.properties)) <= len(in_clear(changed))
+
+
+def test_containers_lose_only_what_is_not_allowed(configurable_pack: Analyzer) -> None:
+    configurable_pack.configure(
+        {
+            "ecs-capabilities": (REMEDIATE, {"allowed": ["SYS_PTRACE"]}),
+            "ecs-unprivileged": (REMEDIATE, {}),
+        }
+    )
+    capabilities = {"add": ["SYS_ADMIN", "SYS_PTRACE"], "drop": ["ALL"]}
+    web = {
+        "name": "web",
+        "cpu": 256,
+        "privileged": True,
+        "environment": [{"name": "GREETING", "value": "h\u00e9llo"}],
+        "linuxParameters": {"initProcessEnabled": True, "capabilities": capabilities},
+    }
+    side = {"name": "side", "privileged": False}
+
+    remedied = configurable_pack.remediate(
+        "aws:ecs/taskDefinition:TaskDefinition",
+        {"family": "web", "containerDefinitions": json.dumps([web, side])},
+    )
+
+    del web["privileged"]
+    capabilities["add"] = ["SYS_PTRACE"]
+    assert remedied.rules == ["ecs-unprivileged", "ecs-capabilities"]
+    assert json.loads(remedied.properties["containerDefinitions"]) == [web, side]
+
+
+def test_logs_are_kept_for_the_configured_time(configurable_pack: Analyzer) -> None:
+    def kept() -> object:
+        return configurable_pack.remediate(LOG_GROUP, {"name": "web"}).properties["retentionInDays"]
+
+    configurable_pack.configure({"logs-retention": (REMEDIATE, {})})
+    assert kept() == 365
+    configurable_pack.configure({"logs-retention": (REMEDIATE, {"days": 30})})
+    assert kept() == 30
+    # What CloudWatch doesn't take would fail in the deployment: the default stays, and the check
+    # says what is wrong.
+    configurable_pack.configure({"logs-retention": (REMEDIATE, {"days": 31})})
+    assert kept() == 365
+    [violation] = configurable_pack.analyze(LOG_GROUP, {"retentionInDays": 365}).violations(
+        "logs-retention"
+    )
+    assert "days must be one of 1, 3, 5" in violation.message
+
+
+def test_a_controller_keeps_its_token_and_so_does_an_account_that_is_not_known_yet(
+    mending: Analyzer,
+) -> None:
+    for name in ("aws-load-balancer-controller", UNKNOWN):
+        pod = {"spec": {"serviceAccountName": name}}
+        account = {"metadata": {"name": name}}
+        assert mending.remediate("kubernetes:core/v1:Pod", pod).rules == []
+        assert mending.remediate("kubernetes:core/v1:ServiceAccount", account).rules == []
+
+
 def test_no_boundary_is_set_while_several_are_accepted(configurable_pack: Analyzer) -> None:
     for accepted in ([BOUNDARY, f"{BOUNDARY}-2"], ["arn:aws:iam::*:policy/boundary"], []):
         configurable_pack.configure({"iam-boundary": (REMEDIATE, {"boundaries": accepted})})
@@ -170,11 +345,18 @@ def test_nothing_is_changed_unless_the_level_says_so(pack: Analyzer) -> None:
     assert pack.remediate("aws:kms/key:Key", {"enableKeyRotation": False}).rules == []
 
 
-def _leaves(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _leaves(value: Any, path: str = "", *, hidden: bool = True) -> dict[str, Any]:  # noqa: ANN401
+    """Return what a JSON holds, by path; without what is secret unless `hidden` is to be seen."""
     if isinstance(value, dict):
+        if not hidden and value.keys() == secret(None).keys():
+            return {}
         items: Any = value.items()
     elif isinstance(value, list):
         items = enumerate(value)
     else:
         return {path: value}
-    return {k: v for key, inner in items for k, v in _leaves(inner, f"{path}/{key}").items()}
+    return {
+        k: v
+        for key, inner in items
+        for k, v in _leaves(inner, f"{path}/{key}", hidden=hidden).items()
+    }

@@ -13,7 +13,7 @@ import pulumi_policy as sdk
 from pulumi_policy import proxy
 
 from .rule import AnyRule, Change, Member, Resource, Rule, Stack, StackRule
-from .values import UNKNOWN, Finding, Place, Undecided, Value, Violation
+from .values import REMOVED, UNKNOWN, Finding, Place, Undecided, Value, Violation
 
 _UNKNOWN_TEXTS = frozenset(
     {
@@ -101,8 +101,8 @@ def _resource(args: sdk.ResourceValidationArgs, settings: Mapping[str, Any]) -> 
 def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
     """Change what breaks `rule`, and return the properties; nothing if nothing has to change.
 
-    The SDK's proxies keep secret what is written over a secret, and are sent back as a whole: so
-    single properties are written in place, and all others go back as they came.
+    The SDK's proxies are sent back as a whole: so single properties are written in place, and all
+    others, secret or unknown, go back as they came.
     """
     if rule.remedy is None or args.resource_type not in rule.types:
         return None
@@ -123,7 +123,16 @@ def _write(properties: Any, change: Change) -> None:  # noqa: ANN401 - a proxy
         if isinstance(place, Mapping) and (key not in list(place) or place[key] is None):
             place[key] = {}  # type: ignore[index]  # the SDK's proxies can be written to
         place = place[key]
-    place[last] = change.value
+    # Behind the proxy, which can neither remove nor append, and which forgets that an element of a
+    # list was secret.
+    target = place["__target"]
+    if change.value is REMOVED:
+        del target[last]
+    elif isinstance(target, list) and last == len(target):
+        target.append(change.value)
+    else:
+        before = target.get(last) if isinstance(target, dict) else target[last]
+        target[last] = sdk.Secret(change.value) if isinstance(before, sdk.Secret) else change.value
 
 
 def _validate_stack(
@@ -195,8 +204,8 @@ def _settings(
         if key not in rule.parameters:
             findings.append(Violation(f"the rule's configuration has an unknown key{_known(rule)}"))
         elif not rule.parameters[key].accepts(value):
-            kind = rule.parameters[key].schema["type"]
-            findings.append(Violation(f"the rule's configuration: {key} must be of type {kind}"))
+            kind = rule.parameters[key].kind
+            findings.append(Violation(f"the rule's configuration: {key} must be {kind}"))
         else:
             settings[key] = tuple(value) if isinstance(value, list) else value
     return settings

@@ -13,30 +13,43 @@ from .values import Findings, Place, Value
 
 @dataclass(frozen=True)
 class Parameter:
-    """Something that a rule's configuration may set: a list of texts, or a flag.
+    """Something that a rule's configuration may set: a list of texts, a flag, or a number.
 
     Attributes:
         description: what it changes.
         default: its value where the configuration is silent; its type is the parameter's type.
+        choices: the numbers that it may be; a number needs them.
     """
 
     description: str
-    default: tuple[str, ...] | bool
+    default: tuple[str, ...] | bool | int
+    choices: tuple[int, ...] = ()
 
     @property
     def schema(self) -> dict[str, Any]:
         """The parameter as a JSON schema."""
         if isinstance(self.default, bool):
             kind: dict[str, Any] = {"type": "boolean"}
+        elif isinstance(self.default, int):
+            kind = {"type": "integer", "enum": list(self.choices)}
         else:
             kind = {"type": "array", "items": {"type": "string"}}
-        default = self.default if isinstance(self.default, bool) else list(self.default)
+        default = list(self.default) if isinstance(self.default, tuple) else self.default
         return {**kind, "description": self.description, "default": default}
+
+    @property
+    def kind(self) -> str:
+        """What a value must be, for a message."""
+        if self.choices:
+            return f"one of {', '.join(map(str, self.choices))}"
+        return f"of type {self.schema['type']}"
 
     def accepts(self, value: Value) -> bool:
         """Whether a configured value has the parameter's type."""
         if isinstance(self.default, bool):
             return isinstance(value, bool)
+        if isinstance(self.default, int):
+            return not isinstance(value, bool) and value in self.choices
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
@@ -212,8 +225,8 @@ class Change:
 
     Attributes:
         path: keys and indexes from the resource's inputs to the property; an object that is absent
-            on the way is made.
-        value: the property's new value. Whatever it replaces stays secret if it was.
+            on the way is made, and the index after a list's last adds to the list.
+        value: the property's new value, or REMOVED. Whatever it replaces stays secret if it was.
     """
 
     path: tuple[str | int, ...]

@@ -19,9 +19,12 @@ class Marker(Enum):
     """Not known before the deployment, such as the id of a resource yet to be created."""
     NOT_AN_OBJECT = "must be an object"
     NOT_A_LIST = "must be a list"
+    REMOVED = "removed"
+    """What a remediation writes to take a property away."""
 
 
 UNKNOWN: Final = Marker.UNKNOWN
+REMOVED: Final = Marker.REMOVED
 
 Value = Any
 """None, bool, int, float, str, list, dict or Marker; deeper values likewise."""

@@ -1,10 +1,12 @@
 """ecs-namespaces: tasks share no process or memory namespace with a host."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
-from ..core.values import Findings, is_set
+from ..core.values import REMOVED, Findings, is_set
 from ..models.containers import TASK_DEFINITION
 
 
@@ -13,6 +15,13 @@ def _check(resource: Resource) -> Findings:
         lambda mode: mode == "host", "containers see the host's processes"
     )
     yield from resource.at("ipcMode").forbid(is_set, "containers share memory between processes")
+
+
+def _remedy(resource: Resource) -> Iterator[Change]:
+    if resource.at("pidMode").value == "host":
+        yield Change(("pidMode",), REMOVED)
+    if resource.at("ipcMode").text:
+        yield Change(("ipcMode",), REMOVED)
 
 
 RULE = Rule(
@@ -24,4 +33,5 @@ RULE = Rule(
     sources=(*security_hub("ECS.3"), *checkov("CKV_AWS_335")),
     types=(TASK_DEFINITION,),
     check=_check,
+    remedy=_remedy,
 )

@@ -1,12 +1,15 @@
 """ecs-no-public-ip: no task can be reached from the internet directly."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, Value, Violation, is_true
-from ..models.containers import JOB_DEFINITION, judge_job
-from ..models.launches import LAUNCH_TYPES, network_configuration
+from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
+from ..models.launches import LAUNCH_TYPES, PIPE, network_configuration, network_path
 from ..models.state_machines import STATE_MACHINE, task_networks
 
 _PUBLIC = "tasks get a public IP address"
@@ -43,6 +46,25 @@ def _judge_job(task: Place) -> Findings:
     )
 
 
+def _remedy(resource: Resource) -> Iterator[Change]:
+    """Take the address away; not in a state machine, whose definition is a program."""
+    if resource.type == JOB_DEFINITION:
+        yield from remedy_job(resource, mend_task=_mend_job)
+    elif resource.type != STATE_MACHINE and is_true(
+        network_configuration(resource).at("assignPublicIp").value
+    ):
+        # Pipes have a text, everything else a flag.
+        off = "DISABLED" if resource.type == PIPE else False
+        yield Change((*network_path(resource.type), "assignPublicIp"), off)
+
+
+def _mend_job(task: dict[str, Any]) -> dict[str, Any]:
+    network = Place(task, "").at("networkConfiguration")
+    if not is_true(network.at("assignPublicIp").value):
+        return task
+    return {**task, "networkConfiguration": {**network.value, "assignPublicIp": "DISABLED"}}
+
+
 RULE = Rule(
     name="ecs-no-public-ip",
     description="Tasks of ECS and jobs of Batch get no public IP address, whatever starts them.",
@@ -55,4 +77,5 @@ RULE = Rule(
     sources=(*security_hub("ECS.2", "ECS.16"), *checkov("CKV_AWS_333")),
     types=(*LAUNCH_TYPES, STATE_MACHINE, JOB_DEFINITION),
     check=_check,
+    remedy=_remedy,
 )

@@ -1,8 +1,10 @@
 """ecs-platform: tasks run on a Fargate platform version that gets security fixes."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings
 from ..models.launches import SERVICE_TYPES
@@ -17,6 +19,12 @@ def _check(resource: Resource) -> Findings:
     )
 
 
+def _remedy(resource: Resource) -> Iterator[Change]:
+    version = resource.at("platformVersion")
+    if version.text and version.value not in _CURRENT:
+        yield Change(("platformVersion",), "LATEST")
+
+
 RULE = Rule(
     name="ecs-platform",
     description="ECS services run on the current Fargate platform version.",
@@ -26,4 +34,5 @@ RULE = Rule(
     sources=(*security_hub("ECS.10"), *checkov("CKV_AWS_332")),
     types=SERVICE_TYPES,
     check=_check,
+    remedy=_remedy,
 )

@@ -1,11 +1,14 @@
 """ecs-unprivileged: no container is privileged."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, is_true
-from ..models.containers import CONTAINER_TYPES, judge_containers
+from ..models.containers import CONTAINER_TYPES, judge_containers, remedy_containers
 
 
 def _check(resource: Resource) -> Findings:
@@ -14,6 +17,14 @@ def _check(resource: Resource) -> Findings:
 
 def _judge(container: Place) -> Findings:
     return container.at("privileged").forbid(is_true, "the container has the host's root powers")
+
+
+def _remedy(resource: Resource) -> Iterator[Change]:
+    return remedy_containers(resource, _mend)
+
+
+def _mend(container: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in container.items() if k != "privileged" or not is_true(v)}
 
 
 RULE = Rule(
@@ -25,4 +36,5 @@ RULE = Rule(
     sources=(*security_hub("ECS.4"), *checkov("CKV_AWS_334")),
     types=CONTAINER_TYPES,
     check=_check,
+    remedy=_remedy,
 )

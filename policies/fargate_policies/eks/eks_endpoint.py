@@ -1,8 +1,10 @@
 """eks-endpoint: the Kubernetes API answers inside the VPC, and outside to named blocks only."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, cis_eks, security_hub
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_false, is_true
 from ..models.addresses import is_block, is_world
@@ -33,6 +35,14 @@ def _check_block(block: Place) -> Findings:
         yield Violation(f"{block.path}: opens the API to the whole internet")
 
 
+def _remedy(resource: Resource) -> Iterator[Change]:
+    """Open the API inside the VPC; whom it answers outside is the owner's to say."""
+    network = resource.at("vpcConfig")
+    private = network.at("endpointPrivateAccess").value
+    if isinstance(network.value, dict) and (private is None or is_false(private)):
+        yield Change(("vpcConfig", "endpointPrivateAccess"), value=True)
+
+
 RULE = Rule(
     name="eks-endpoint",
     description="The Kubernetes API is private, or public to named address blocks only.",
@@ -49,4 +59,5 @@ RULE = Rule(
     ),
     types=("aws:eks/cluster:Cluster",),
     check=_check,
+    remedy=_remedy,
 )

@@ -1,8 +1,10 @@
 """eks-logs: who did what in the cluster is recorded."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Parameter, Resource, Rule
+from ..core.rule import Change, Parameter, Resource, Rule
 from ..core.sources import checkov, cis_eks, security_hub
 from ..core.values import Findings, Violation
 
@@ -18,6 +20,16 @@ def _check(resource: Resource) -> Findings:
         yield Violation(f"{enabled.path}: lacks {', '.join(missing)}")
 
 
+def _remedy(resource: Resource) -> Iterator[Change]:
+    enabled = resource.at("enabledClusterLogTypes")
+    missing = sorted(set(resource.settings["required"]) - {item.text for item in enabled.items()})
+    if enabled.value is None:
+        yield Change(("enabledClusterLogTypes",), missing)
+    elif isinstance(enabled.value, list) and all(item.known for item in enabled.items()):
+        for index, name in enumerate(missing, start=len(enabled.value)):
+            yield Change(("enabledClusterLogTypes", index), name)
+
+
 RULE = Rule(
     name="eks-logs",
     description="An EKS cluster's control plane logs at least its audit trail.",
@@ -31,4 +43,5 @@ RULE = Rule(
     parameters={"required": Parameter("log types that must be on", ("audit",))},
     types=("aws:eks/cluster:Cluster",),
     check=_check,
+    remedy=_remedy,
 )

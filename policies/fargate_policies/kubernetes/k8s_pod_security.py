@@ -1,11 +1,13 @@
 """k8s-pod-security: pods have no powers over what they run on."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, cis_eks
-from ..core.values import Findings, Place, Violation, as_integer, is_false, is_true
-from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, pod
+from ..core.values import REMOVED, Findings, Place, Violation, as_integer, is_false, is_true
+from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, pod, pod_containers, pod_path
 
 _HOST_NAMESPACES = ("hostNetwork", "hostPID", "hostIPC")
 
@@ -48,6 +50,35 @@ def _effective(key: str, context: Place, pod_context: Place) -> Place:
     return own if own.present or not inherited.present else inherited
 
 
+def _remedy(resource: Resource) -> Iterator[Change]:
+    """Take away what reaches beyond the pod; Fargate refuses nearly all of it anyway.
+
+    Not the user: an image that is made for root wouldn't start as another.
+    """
+    spec, path = pod(resource).at("spec"), (*pod_path(resource.type), "spec")
+    for name in _HOST_NAMESPACES:
+        if is_true(spec.at(name).value):
+            yield Change((*path, name), value=False)
+    for kind, index, container in pod_containers(spec):
+        for change in _remedy_container(container):
+            yield Change((*path, kind, index, *change.path), change.value)
+
+
+def _remedy_container(container: Place) -> Iterator[Change]:
+    if not isinstance(container.value, dict):
+        return
+    context = container.at("securityContext")
+    if is_true(context.at("privileged").value):
+        yield Change(("securityContext", "privileged"), value=False)
+    escalation = context.at("allowPrivilegeEscalation").value
+    if escalation is None or is_true(escalation):
+        yield Change(("securityContext", "allowPrivilegeEscalation"), value=False)
+    for index, port in enumerate(container.at("ports").items()):
+        number = port.at("hostPort")
+        if number.known and number.value not in (None, 0):
+            yield Change(("ports", index, "hostPort"), REMOVED)
+
+
 RULE = Rule(
     name="k8s-pod-security",
     description="Pods are unprivileged: no host access, no escalation, not root.",
@@ -63,4 +94,5 @@ RULE = Rule(
     ),
     types=WORKLOAD_TYPES,
     check=_check,
+    remedy=_remedy,
 )

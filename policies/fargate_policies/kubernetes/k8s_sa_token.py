@@ -3,19 +3,23 @@
 IRSA doesn't need the mounted token: its webhook projects another one.
 """
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Parameter, Resource, Rule
+from ..core.rule import Change, Parameter, Resource, Rule
 from ..core.sources import checkov, cis_eks
-from ..core.values import Findings, is_false, is_set
-from ..models.workloads import SERVICE_ACCOUNT, WORKLOAD_TYPES, pod
+from ..core.values import Findings, Place, is_false, is_set, is_true
+from ..models.workloads import SERVICE_ACCOUNT, WORKLOAD_TYPES, pod, pod_path
+
+_TOKEN = "automountServiceAccountToken"  # noqa: S105 - a property's name
 
 
 def _check(resource: Resource) -> Findings:
     if resource.type == SERVICE_ACCOUNT:
         if resource.at("metadata", "name").text in resource.settings["apiClients"]:
             return
-        yield from resource.at("automountServiceAccountToken").require(
+        yield from resource.at(_TOKEN).require(
             is_false, "pods of this account get a token for the Kubernetes API"
         )
         return
@@ -25,9 +29,26 @@ def _check(resource: Resource) -> Findings:
         lambda name: is_set(name) and name != "default", "pods run as the default service account"
     )
     if account.text not in resource.settings["apiClients"]:
-        yield from spec.at("automountServiceAccountToken").require(
-            is_false, "pods get a token for the Kubernetes API"
-        )
+        yield from spec.at(_TOKEN).require(is_false, "pods get a token for the Kubernetes API")
+
+
+def _remedy(resource: Resource) -> Iterator[Change]:
+    """Take the token away. Which account a pod has instead of the default one, its owner says."""
+    if resource.type == SERVICE_ACCOUNT:
+        yield from _without_token(resource, resource.properties, ("metadata", "name"), ())
+    else:
+        spec, path = pod(resource).at("spec"), (*pod_path(resource.type), "spec")
+        yield from _without_token(resource, spec, ("serviceAccountName",), path)
+
+
+def _without_token(
+    resource: Resource, place: Place, name: tuple[str, ...], path: tuple[str, ...]
+) -> Iterator[Change]:
+    account, token = place.at(*name), place.at(_TOKEN)
+    api_client = not account.known or account.text in resource.settings["apiClients"]
+    has_token = token.value is None or is_true(token.value)
+    if isinstance(place.value, dict) and has_token and not api_client:
+        yield Change((*path, _TOKEN), value=False)
 
 
 RULE = Rule(
@@ -49,4 +70,5 @@ RULE = Rule(
     },
     types=(*WORKLOAD_TYPES, SERVICE_ACCOUNT),
     check=_check,
+    remedy=_remedy,
 )

@@ -1,15 +1,23 @@
 """Containers of ECS task definitions, and of AWS Batch's job definitions."""
 
-from collections.abc import Callable
-from typing import Final
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from ..core.rule import Resource
-from ..core.values import Findings, Place, Violation, label
+from ..core.rule import Change, Resource
+from ..core.values import Findings, Place, Value, Violation, label
 from .json_text import parsed
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 JOB_DEFINITION: Final = "aws:batch/jobDefinition:JobDefinition"
 CONTAINER_TYPES: Final = (TASK_DEFINITION, JOB_DEFINITION)
+
+Mend = Callable[[dict[str, Any]], dict[str, Any]]
+"""Returns a container, or a task, as it should be; what it is given stays as it was."""
+
+
+def _unchanged(value: dict[str, Any]) -> dict[str, Any]:
+    return value
 
 
 def judge_containers(resource: Resource, judge: Callable[[Place], Findings]) -> Findings:
@@ -62,6 +70,56 @@ def judge_job(
                 one = key == "containerProperties"
                 for container in [task] if one else task.at("containers").items():
                     yield from judge_container(container)
+
+
+def remedy_containers(resource: Resource, mend: Mend) -> Iterator[Change]:
+    """Yield the changes of a task or job definition for whose containers `mend` returns others."""
+    if resource.type == JOB_DEFINITION:
+        yield from remedy_job(resource, mend_container=mend)
+        return
+    yield from _remedy_text(
+        resource,
+        "containerDefinitions",
+        lambda value: _each(value, mend) if isinstance(value, list) else value,
+    )
+
+
+def remedy_job(
+    resource: Resource, *, mend_container: Mend = _unchanged, mend_task: Mend = _unchanged
+) -> Iterator[Change]:
+    """Yield the changes of a job definition; what is mended is what `judge_job` judges."""
+
+    def mend_several(task: dict[str, Any]) -> dict[str, Any]:
+        return mend_task(_with_each(task, "containers", mend_container))
+
+    mends: Mapping[str, Mend] = {
+        "containerProperties": lambda one: mend_task(mend_container(one)),
+        "ecsProperties": lambda several: _with_each(several, "taskProperties", mend_several),
+    }
+    for key, mend in mends.items():
+        yield from _remedy_text(resource, key, _of_objects(mend))
+
+
+def _of_objects(mend: Mend) -> Callable[[Value], Value]:
+    return lambda value: mend(value) if isinstance(value, dict) else value
+
+
+def _remedy_text(resource: Resource, key: str, mend: Callable[[Value], Value]) -> Iterator[Change]:
+    place = parsed(resource.at(key))
+    if isinstance(place, Violation) or not resource.at(key).text:
+        return
+    mended = mend(place.value)
+    if mended != place.value:
+        yield Change((key,), json.dumps(mended, allow_nan=False))
+
+
+def _with_each(holder: dict[str, Any], key: str, mend: Mend) -> dict[str, Any]:
+    items = holder.get(key)
+    return {**holder, key: _each(items, mend)} if isinstance(items, list) else holder
+
+
+def _each(items: list[Any], mend: Mend) -> list[Any]:
+    return [_of_objects(mend)(item) for item in items]
 
 
 def runs_windows(resource: Resource) -> bool:

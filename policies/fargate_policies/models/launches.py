@@ -8,6 +8,7 @@ from ..core.values import Place
 
 SERVICE: Final = "aws:ecs/service:Service"
 TASK_SET: Final = "aws:ecs/taskSet:TaskSet"
+PIPE: Final = "aws:pipes/pipe:Pipe"
 SERVICE_TYPES: Final = (SERVICE, TASK_SET)
 
 _NETWORK: Final[Mapping[str, tuple[str, ...]]] = {
@@ -15,7 +16,7 @@ _NETWORK: Final[Mapping[str, tuple[str, ...]]] = {
     TASK_SET: ("networkConfiguration",),
     "aws:cloudwatch/eventTarget:EventTarget": ("ecsTarget", "networkConfiguration"),
     "aws:scheduler/schedule:Schedule": ("target", "ecsParameters", "networkConfiguration"),
-    "aws:pipes/pipe:Pipe": (
+    PIPE: (
         "targetParameters",
         "ecsTaskParameters",
         "networkConfiguration",
@@ -28,6 +29,11 @@ LAUNCH_TYPES: Final = tuple(_NETWORK)
 def network_configuration(resource: Resource | Member) -> Place:
     """Return the network settings of the tasks that a resource starts."""
     return resource.at(*_NETWORK[resource.type])
+
+
+def network_path(kind: str) -> tuple[str, ...]:
+    """Return where the network settings are, by type token."""
+    return _NETWORK[kind]
 
 
 def network_property(kind: str) -> str:

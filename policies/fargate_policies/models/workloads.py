@@ -27,11 +27,24 @@ def pod(resource: Resource | Member) -> Place:
     return resource.at(*_PATHS[resource.type])
 
 
+def pod_path(kind: str) -> tuple[str, ...]:
+    """Return where the pod that a workload runs is, by type token."""
+    return _PATHS[kind]
+
+
+def pod_containers(spec: Place) -> list[tuple[str, int, Place]]:
+    """Return the list, the index and the place of each container of a pod, of whatever kind."""
+    return [
+        (kind, index, item)
+        for kind in _CONTAINERS
+        for index, item in enumerate(spec.at(kind).items())
+    ]
+
+
 def judge_pod_containers(spec: Place, judge: Callable[[Place], Findings]) -> Findings:
     """Yield what `judge` finds in each container of a pod, of whatever kind."""
-    for kind in _CONTAINERS:
-        for item in spec.at(kind).items():
-            yield from judge(Place(item.value, f"{item.path}{label(item.at('name'))}"))
+    for _, _, item in pod_containers(spec):
+        yield from judge(Place(item.value, f"{item.path}{label(item.at('name'))}"))
 
 
 def namespace(member: Resource | Member) -> Place:

@@ -1,8 +1,10 @@
 """subnet-public-ip: nothing gets a public address because of where it starts."""
 
+from collections.abc import Iterator
+
 from pulumi_policy import Severity
 
-from ..core.rule import Resource, Rule
+from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, is_true
 
@@ -11,6 +13,11 @@ def _check(resource: Resource) -> Findings:
     return resource.at("mapPublicIpOnLaunch").forbid(
         is_true, "whatever starts in the subnet gets a public IP address"
     )
+
+
+def _remedy(resource: Resource) -> Iterator[Change]:
+    if is_true(resource.at("mapPublicIpOnLaunch").value):
+        yield Change(("mapPublicIpOnLaunch",), value=False)
 
 
 RULE = Rule(
@@ -22,4 +29,5 @@ RULE = Rule(
     sources=(*security_hub("EC2.15"), *checkov("CKV_AWS_130")),
     types=("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"),
     check=_check,
+    remedy=_remedy,
 )

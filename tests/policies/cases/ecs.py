@@ -127,9 +127,9 @@ ABOUT = [
     .passes({"absent": {}, "of the task": {"pidMode": "task"}})
     .fails(
         {
-            "the host's processes": {"pidMode": "host"},
-            "the host's memory": {"ipcMode": "host"},
-            "the task's memory": {"ipcMode": "task"},
+            "the host's processes": {"family": "web", "pidMode": "host"},
+            "the host's memory": {"family": "web", "ipcMode": "host"},
+            "the task's memory": {"family": "web", "ipcMode": "task"},
         }
     )
     .undecided({"unknown": {"pidMode": UNKNOWN}, "unknown ipc": {"ipcMode": UNKNOWN}}),
@@ -158,6 +158,9 @@ ABOUT = [
         {
             "tracing": task({"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"]}}}),
             "admin": task({"linuxParameters": {"capabilities": {"add": ["SYS_ADMIN"]}}}),
+            "admin in the second": task(
+                {}, {"linuxParameters": {"capabilities": {"add": ["SYS_ADMIN"]}}}
+            ),
             "malformed": task({"linuxParameters": {"capabilities": "SYS_ADMIN"}}),
             "malformed list": task({"linuxParameters": {"capabilities": {"add": "SYS_ADMIN"}}}),
             **BROKEN_DEFINITIONS,

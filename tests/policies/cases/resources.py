@@ -174,7 +174,7 @@ ABOUT = [
             "the host's memory": deployment({"securityContext": SAFE}, hostIPC=True),
             "an init container": deployment(
                 {"securityContext": SAFE},
-                initContainers=[{"securityContext": {"privileged": True}}],
+                initContainers=[{"securityContext": {"privileged": True, "runAsNonRoot": True}}],
             ),
             "an ephemeral container": deployment(
                 {"securityContext": SAFE}, ephemeralContainers=[{"name": "debug"}]
@@ -198,9 +198,13 @@ ABOUT = [
     .fails(UNSAFE, "kubernetes:batch/v1:Job")
     .fails(UNSAFE, "kubernetes:core/v1:ReplicationController")
     .fails({"no context": pod_spec({"name": "web"})}, POD)
+    .fails({"the host's network": pod_spec({"securityContext": SAFE}, hostNetwork=True)}, POD)
     .passes({"safe": pod_spec({"securityContext": SAFE})}, POD)
     .fails(
-        {"no context": scheduled({"name": "job"})},
+        {
+            "no context": scheduled({"name": "job"}),
+            "escalation": scheduled({"securityContext": {"runAsNonRoot": True}}),
+        },
         CRON_JOB,
     )
     .passes({"safe": scheduled({"securityContext": SAFE})}, CRON_JOB),
@@ -221,10 +225,15 @@ ABOUT = [
         }
     )
     .undecided(
-        {"unknown": deployment(serviceAccountName=UNKNOWN, automountServiceAccountToken=False)}
+        {
+            "unknown": deployment(serviceAccountName=UNKNOWN, automountServiceAccountToken=False),
+            "an unknown token": deployment(
+                serviceAccountName="api", automountServiceAccountToken=UNKNOWN
+            ),
+        }
     )
     .passes({"no token": {"automountServiceAccountToken": False}}, ACCOUNT)
-    .fails({"absent": {}, "a token": {"automountServiceAccountToken": True}}, ACCOUNT)
+    .fails({"nothing said": {}, "a token": {"automountServiceAccountToken": True}}, ACCOUNT)
     .passes({"a controller": {"metadata": {"name": "aws-load-balancer-controller"}}}, ACCOUNT)
     .passes({"a controller": deployment(serviceAccountName="aws-load-balancer-controller")})
     .passes({"a collector": deployment(serviceAccountName="adot-collector")})

@@ -33,6 +33,7 @@ from .eks import (
     eks_secrets_kms,
     eks_version,
 )
+from .governance import exemptions, exemptions_expired
 from .iam import (
     event_target_role,
     exec_role_minimal,
@@ -131,4 +132,6 @@ RULES: Final[tuple[AnyRule, ...]] = (
     lambda_invoke.RULE,
     ecr_kms_hygiene.RULE,
     resource_policy_public.RULE,
+    exemptions.RULE,
+    exemptions_expired.RULE,
 )

@@ -14,7 +14,6 @@ from fargate_policies.core.adapter import to_policy
 from fargate_policies.core.rule import Resource, Rule
 from fargate_policies.core.sources import project
 from fargate_policies.core.values import Findings
-from google.protobuf import json_format
 from pulumi_policy import Severity
 from ruamel.yaml import YAML
 
@@ -103,6 +102,7 @@ MANDATORY_RULES = [
     "tasks-private",
     "exec-role-minimal",
     "event-target-role",
+    "exemptions-expired",
 ]
 ADVISORY_RULES = [
     "alb-hardening",
@@ -113,6 +113,7 @@ ADVISORY_RULES = [
     "ecs-insights",
     "ecs-platform",
     "eks-version",
+    "exemptions",
     "iam-boundary",
     "iam-exposure",
     "iam-resource-star",
@@ -376,33 +377,6 @@ def test_execution_roles_may_have_what_the_configuration_admits(
         }
     )
     assert said() == []
-
-
-@pytest.mark.parametrize(
-    ("parameters", "says"),
-    [
-        ({"registries": "public.ecr.aws"}, "registries must be of type array"),
-        ({"registries": [1]}, "registries must be of type array"),
-        ({"registry": ["x"]}, "unknown key; it knows registries"),
-    ],
-)
-def test_a_wrong_configuration_is_a_violation_and_the_default_stays(
-    configurable_pack: Analyzer, parameters: dict[str, Any], says: str
-) -> None:
-    configurable_pack.configure({"ecs-image-source": (ADVISORY, parameters)})
-
-    found = configurable_pack.analyze(TASK, IMAGE).violations("ecs-image-source")
-
-    assert any(says in violation.message for violation in found)
-    assert any("registry that isn't approved" in violation.message for violation in found)
-
-
-def test_parameters_are_published_as_json_schemas(pack: Analyzer) -> None:
-    schema = next(p for p in pack.info().policies if p.name == "ecs-image-source").configSchema
-
-    registries = json_format.MessageToDict(schema.properties)["registries"]
-    assert registries["type"] == "array"
-    assert "public.ecr.aws" in registries["default"]
 
 
 def test_what_is_certain_is_reported_although_something_else_is_unknown(pack: Analyzer) -> None:

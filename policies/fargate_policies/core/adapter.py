@@ -6,12 +6,15 @@ policy fails the whole operation.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import pulumi_policy as sdk
 from pulumi_policy import proxy
 
+from .configuration import settings
+from .exemptions import granted_by
 from .rule import AnyRule, Change, Member, Resource, Rule, Stack, StackRule
 from .values import REMOVED, UNKNOWN, Finding, Place, Undecided, Value, Violation
 
@@ -44,11 +47,7 @@ def to_policy(rule: AnyRule) -> sdk.Policy:
         "tags": [source.tag for source in rule.sources],
         "remediation_steps": rule.fix,
         "url": next((source.url for source in rule.sources if source.url), None),
-        "config_schema": (
-            sdk.PolicyConfigSchema({key: p.schema for key, p in rule.parameters.items()})
-            if rule.parameters
-            else None
-        ),
+        "config_schema": sdk.PolicyConfigSchema(rule.schemas) if rule.schemas else None,
     }
     if isinstance(rule, Rule):
         remediate = partial(_remediate, rule) if rule.remedy else None
@@ -87,15 +86,19 @@ def _validate(rule: Rule, args: sdk.ResourceValidationArgs, report: sdk.ReportVi
     if args.resource_type not in rule.types:
         return
 
-    def judge(settings: Mapping[str, Any]) -> Iterable[Finding]:
-        return rule.check(_resource(args, settings))
+    given = settings(rule, plain(args.get_config()))
+    if not _is_exempt(given, args.name, args.urn):
+        _run(rule, lambda: rule.check(_resource(args, given)), report)
 
-    _run(rule, args.get_config(), judge, report)
+
+def _is_exempt(given: Mapping[str, Any], name: str, urn: str) -> bool:
+    now = datetime.now(UTC)
+    return any(each.covers(name, urn) and not each.has_expired(now) for each in granted_by(given))
 
 
-def _resource(args: sdk.ResourceValidationArgs, settings: Mapping[str, Any]) -> Resource:
+def _resource(args: sdk.ResourceValidationArgs, given: Mapping[str, Any]) -> Resource:
     properties = Place(plain(args.props), "")
-    return Resource(args.resource_type, args.name, args.urn, properties, settings)
+    return Resource(args.resource_type, args.name, args.urn, properties, given)
 
 
 def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
@@ -107,8 +110,10 @@ def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: AN
     if rule.remedy is None or args.resource_type not in rule.types:
         return None
     try:
-        settings = _settings(rule, args.get_config(), [])
-        changes = list(rule.remedy(_resource(args, settings)))
+        given = settings(rule, plain(args.get_config()))
+        if _is_exempt(given, args.name, args.urn):
+            return None
+        changes = list(rule.remedy(_resource(args, given)))
     except Exception:  # noqa: BLE001 - the check, which comes next, reports what can't be judged
         return None
     for change in changes:
@@ -141,7 +146,16 @@ def _validate_stack(
     if not any(resource.resource_type in rule.types for resource in args.resources):
         return
     members = tuple(_member(resource) for resource in args.resources)
-    _run(rule, args.get_config(), lambda settings: rule.check(Stack(members, settings)), report)
+    given = settings(rule, plain(args.get_config()))
+    names = {member.urn: member.name for member in members}
+
+    def judge() -> Iterable[Finding]:
+        for finding in rule.check(Stack(members, given)):
+            urn = finding.urn if isinstance(finding, Violation) else ""
+            if not (rule.can_be_exempted_from and _is_exempt(given, names.get(urn, ""), urn)):
+                yield finding
+
+    _run(rule, judge, report)
 
 
 def _member(resource: sdk.PolicyResource) -> Member:
@@ -173,19 +187,15 @@ def _outputs(resource: sdk.PolicyResource) -> Place:
 
 
 def _run(
-    rule: AnyRule,
-    config: Mapping[str, Any],
-    judge: Callable[[Mapping[str, Any]], Iterable[Finding]],
-    report: sdk.ReportViolation,
+    rule: AnyRule, judge: Callable[[], Iterable[Finding]], report: sdk.ReportViolation
 ) -> None:
     """Report what `judge` finds: violations first, then what couldn't be decided.
 
     Without this order one unknown would hide the violations that are certain.
     """
     findings: list[Finding] = []
-    settings = _settings(rule, config, findings)
     try:
-        findings.extend(judge(settings))
+        findings.extend(judge())
     except Exception as error:  # noqa: BLE001 - an exception would fail every resource's deployment
         # Fails closed, and without the exception's text: it may quote a value.
         findings.append(Violation(f"the rule failed ({type(error).__name__}); please report this"))
@@ -194,25 +204,6 @@ def _run(
     undecided = sorted({f.path for f in findings if isinstance(f, Undecided)})
     if undecided:
         raise _not_known_yet(undecided)
-
-
-def _settings(
-    rule: AnyRule, config: Mapping[str, Any], findings: list[Finding]
-) -> Mapping[str, Any]:
-    settings = rule.defaults
-    for key, value in plain(config).items():
-        if key not in rule.parameters:
-            findings.append(Violation(f"the rule's configuration has an unknown key{_known(rule)}"))
-        elif not rule.parameters[key].accepts(value):
-            kind = rule.parameters[key].kind
-            findings.append(Violation(f"the rule's configuration: {key} must be {kind}"))
-        else:
-            settings[key] = tuple(value) if isinstance(value, list) else value
-    return settings
-
-
-def _known(rule: AnyRule) -> str:
-    return f"; it knows {', '.join(rule.parameters)}" if rule.parameters else "; it takes none"
 
 
 def _not_known_yet(paths: Sequence[str]) -> proxy.UnknownValueError:

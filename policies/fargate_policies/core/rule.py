@@ -7,6 +7,7 @@ from typing import Any
 
 from pulumi_policy import Severity
 
+from . import exemptions
 from .sources import Source
 from .values import Findings, Place, Value
 
@@ -203,6 +204,8 @@ class _Description:
         mandatory: whether a violation stops the deployment unless configured otherwise.
         sources: the controls and guides behind it, the most telling first.
         parameters: what its configuration may set.
+        can_be_exempted_from: whether its configuration may name resources that it isn't demanded
+            of; not so for the rules about just that.
     """
 
     name: str
@@ -212,6 +215,15 @@ class _Description:
     mandatory: bool
     sources: tuple[Source, ...]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    can_be_exempted_from: bool = True
+
+    @property
+    def schemas(self) -> dict[str, dict[str, Any]]:
+        """JSON schemas of what its configuration may set."""
+        schemas = {key: parameter.schema for key, parameter in self.parameters.items()}
+        if self.can_be_exempted_from:
+            schemas[exemptions.KEY] = dict(exemptions.SCHEMA)
+        return schemas
 
     @property
     def defaults(self) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Serves rules to the engine, as the SDK's PolicyPack does, and refuses a wrong configuration.
+
+The engine hands on whatever a configuration file holds, rules that don't exist included, and the
+SDK keeps it without a look; only who answers `Configure` can refuse it. The SDK has no hook for
+that, so its servicer is extended here.
+"""
+
+from collections.abc import Sequence
+from concurrent import futures
+from typing import Any, Final
+
+import grpc
+from google.protobuf import json_format
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from pulumi_policy import EnforcementLevel
+from pulumi_policy.policy import _PolicyAnalyzerServicer
+
+from . import exemptions
+from .adapter import plain, to_policy
+from .configuration import granted, problems
+from .rule import AnyRule
+
+_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
+"""As Pulumi's own servers take; a large stack is sent as a whole."""
+
+
+def serve(name: str, rules: Sequence[AnyRule]) -> None:
+    """Serve a policy pack until the engine ends this process. Never returns."""
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Servicer(name, rules), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    # Where the engine reads which port to call.
+    print(port, flush=True)
+    server.wait_for_termination()
+
+
+class Servicer(_PolicyAnalyzerServicer):
+    """The SDK's servicer, which knows the pack's rules by what their configuration may be."""
+
+    def __init__(self, name: str, rules: Sequence[AnyRule]) -> None:
+        # The engine takes the version from PulumiPolicy.yaml.
+        policies = [to_policy(rule) for rule in rules]
+        super().__init__(name, "0.0.1", policies, EnforcementLevel.ADVISORY)
+        self._rules = rules
+
+    def Configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest, _context: Any) -> Any:  # noqa: ANN401, N802 - gRPC's
+        """Take a configuration, or refuse it with everything that is wrong with it."""
+        configuration = {
+            name: plain(json_format.MessageToDict(config.properties))
+            for name, config in request.policyConfig.items()
+        }
+        found = problems(self._rules, configuration)
+        if found:
+            _context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
+        self._tell_of_exemptions(request, [each.to_json() for each in granted(configuration)])
+        return super().Configure(request, _context)  # type: ignore[no-untyped-call]  # the SDK's
+
+    def _tell_of_exemptions(
+        self, request: analyzer_pb2.ConfigureAnalyzerRequest, given: list[dict[str, str]]
+    ) -> None:
+        """Hand all exemptions to the rules that are about them."""
+        for rule in self._rules:
+            if rule.can_be_exempted_from:
+                continue
+            if rule.name not in request.policyConfig:
+                level = analyzer_pb2.MANDATORY if rule.mandatory else analyzer_pb2.ADVISORY
+                request.policyConfig[rule.name].enforcementLevel = level
+            request.policyConfig[rule.name].properties.update({exemptions.KEY: given})

@@ -137,7 +137,7 @@ class TestLife:
         project.replace(
             "sandbox/standins/aws/live.py", answer, answer.replace("running", rolled_back)
         )
-        project.replace("Pulumi.dev.yaml", API, API.replace("3.13-slim", "3.14-slim"))
+        project.replace("Pulumi.dev.yaml", API, API.replace("3.13-slim", "3.12-slim"))
         own = project.sandbox("up", code=1)
         intended = _task_definition(project)
         assert intended != before, "the update went as far as the service"

@@ -1,6 +1,7 @@
 """What users of other tools for ECS on Fargate suffer from, one test for each, by its threads.
 
 Tests of the parts go deeper; these hold the whole page, deployed from stack files, to each point.
+Point 14 is in test_pain_points_of_jobs.py.
 """
 
 import json
@@ -23,14 +24,6 @@ SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 RULE = "aws:lb/listenerRule:ListenerRule"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
-EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
-INVOCATION = "aws:lambda/invocation:Invocation"
-QUEUE = "aws:sqs/queue:Queue"
-SCALING_POLICY = "aws:appautoscaling/policy:Policy"
-SCHEDULE = "aws:scheduler/schedule:Schedule"
-STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 BALANCER = {"allowedCidrs": ["203.0.113.0/24"]}
 
 
@@ -52,30 +45,10 @@ def named(run: Recorder, stack: str) -> Iterator[tuple[Registration, dict[str, A
         yield service, given[service.inputs["name"]]
 
 
-def jobs_on_ecs(stack: str) -> Mapping[str, Any]:
-    """Return a stack's jobs on ECS with their settings as the stack file gives them."""
-    jobs = read_stack(stack).get("jobs", {})
-    return {name: job for name, job in jobs.items() if job.get("runtime") != "eks"}
-
-
 def own_container(run: Recorder, service: Registration) -> list[dict[str, Any]]:
     """Return a service's own container, among its sidecars."""
     name = service.inputs["name"]
     return [one for one in containers(run, f"{name}-task") if one["name"] == name]
-
-
-def start_of(run: Recorder, name: str, job: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what starts a job: its schedule's target, or its rule's."""
-    if "schedule" in job:
-        target: Mapping[str, Any] = run.one(SCHEDULE, f"{name}-schedule").inputs["target"]
-        return target
-    return run.one(EVENT_TARGET, f"{name}-target").inputs
-
-
-def fed_by(job: Mapping[str, Any]) -> str | None:
-    """Return the queue whose messages a job works on, or is started by."""
-    found: str | None = job.get("queue", {}).get("name") or job.get("lambda", {}).get("queue")
-    return found
 
 
 def shifting_minutes(deployment: Mapping[str, Any]) -> int:
@@ -189,81 +162,10 @@ def test_7_a_capacity_provider_goes_after_the_services_that_use_it(run: Recorder
         assert routes <= service.dependencies
 
 
-def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
-    # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
-    for name in jobs_on_ecs(stack):
-        rule, message = run.one(EVENT_RULE, f"{name}-failed"), run.named(f"{name}-failed-message")
-        detail = json.loads(rule.inputs["eventPattern"])["detail"]
-        family = run.one(TASK, f"{name}-task").inputs["family"]
-        assert detail["taskDefinitionArn"][0]["prefix"].endswith(f":task-definition/{family}:")
-        assert message.inputs["rule"] == rule.inputs["name"]
-        topic = message.inputs["arn"]
-        assert ":sns:" in topic
-        assert run.one(ALARM, f"{name}-failed-alarm").inputs["alarmActions"] == [topic]
-
-
-def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, stack: str) -> None:
-    # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
-    for name, job in jobs_on_ecs(stack).items():
-        if fed := fed_by(job):
-            queue = run.one(QUEUE, f"{fed}-queue").inputs
-            redrive = json.loads(queue["redrivePolicy"])
-            assert redrive["maxReceiveCount"] > 1
-            assert redrive["deadLetterTargetArn"].endswith("-dead-letters")
-        if "atDeployment" in job:
-            # One that failed is in no state, and so tried again by the next deployment.
-            assert run.one(INVOCATION, f"{name}-run").inputs["lifecycleScope"] == "CREATE_ONLY"
-        if not {"schedule", "event", "objects"} & set(job):
-            continue
-        start = start_of(run, name, job)
-        assert start["retryPolicy"]["maximumRetryAttempts"] > 1
-        undelivered = run.one(QUEUE, f"{name}-undelivered").inputs["name"]
-        assert start["deadLetterConfig"]["arn"].endswith(f":{undelivered}")
-        told = run.named(f"{name}-failed-message").inputs["arn"]
-        alarm = run.one(ALARM, f"{name}-undelivered-alarm").inputs
-        assert alarm["dimensions"] == {"QueueName": undelivered}
-        assert alarm["alarmActions"] == [told]
-        if "retries" in job:
-            machine = run.one(STATE_MACHINE, f"{name}-state-machine").inputs
-            *_, failed = json.loads(machine["definition"])["States"]["Run"]["Retry"]
-            assert failed["ErrorEquals"] == ["States.TaskFailed"]
-            assert failed["MaxAttempts"] == job["retries"]
-
-
-def test_14_a_queue_s_workers_scale_by_the_backlog_of_each_and_from_none_to_the_first(
-    run: Recorder, stack: str
-) -> None:
-    # aws/containers-roadmap#405, aws/copilot-cli#3376
-    for name, job in jobs_on_ecs(stack).items():
-        if "queue" not in job:
-            continue
-        held = run.one(SCALING_POLICY, f"{name}-scaling-backlog").inputs
-        tracking = held["targetTrackingScalingPolicyConfiguration"]
-        queue = job["queue"]
-        assert tracking["targetValue"] == queue["latency"] / queue["secondsPerMessage"]
-        metrics = {one["id"]: one for one in tracking["customizedMetricSpecification"]["metrics"]}
-        assert metrics["backlog"]["expression"].endswith("/ IF(tasks > 1, tasks, 1), 0)")
-        assert metrics["backlog"]["returnData"] is True
-
-        from_none = queue.get("min", 0) == 0
-        alarms = [one for one in run.of(ALARM) if one.name == f"{name}-unattended"]
-        assert bool(alarms) is from_none
-        for alarm in alarms:
-            first = run.one(SCALING_POLICY, f"{name}-scaling-first")
-            assert first.inputs["policyType"] == "StepScaling"
-            (step,) = first.inputs["stepScalingPolicyConfiguration"]["stepAdjustments"]
-            assert step["scalingAdjustment"] == 1
-            assert alarm.sources["alarmActions"] == {first.urn}
-            assert alarm.inputs["threshold"] == 1
-
-
-def test_the_stack_files_have_each_kind_of_job_and_of_opted_in_rollback() -> None:
+def test_the_stack_files_have_each_kind_of_opted_in_rollback() -> None:
     """What the tests above say of each stack is said of something."""
     stated = [read_stack(stack) for stack in EVERY_STACK]
-    jobs = [job for found in stated for job in found.get("jobs", {}).values()]
     services = [one for found in stated for one in found.get("services", {}).values()]
-    for key in ("schedule", "event", "objects", "queue", "retries"):
-        assert any(key in job for job in jobs)
     assert any("healthCheck" in service and "route" in service for service in services)
     rolled_back = [service["deployment"] for service in services if "deployment" in service]
     assert any("alarms" in deployment for deployment in rolled_back)

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.engine
 FILE = Path("examples/upgrade.yaml")
 CONFIG = ("--config", str(FILE))
 OLD, NEW = "python:3.12-slim", "python:3.13-slim"
+STAND_IN = "sandbox/standins/aws/services/lambda_functions.py"
+INVOKED = "def _invocation_id(facts: Facts) -> str:\n"
 STACK = f"""
 config:
   aws:region: us-east-1
@@ -72,3 +74,28 @@ def test_it_runs_before_services_that_wait_for_it_and_again_when_its_task_defini
     assert planned(project) == {"migrate-run": "replace"}
     project.sandbox("down", *CONFIG)
     assert project.cloud("upgrade") == []
+
+
+def test_where_it_fails_the_deployment_fails_and_leaves_what_waits_for_it_alone(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    (project.folder / FILE).write_text(STACK)
+    # The function raised an error: the provider's create fails, with the function's answer.
+    failing = (
+        "    from sandbox.standins.package import Rejected\n"
+        '    raise Rejected("RunFailedError: the task ended with exit code 3")\n'
+    )
+    project.replace(STAND_IN, INVOKED, INVOKED + failing)
+
+    assert planned(project)["migrate-run"] == "create", "a preview calls nothing"
+    said = project.sandbox("up", *CONFIG, code=1)
+    assert "RunFailedError: the task ended with exit code 3" in said.stdout + said.stderr
+    made = {each["urn"].rpartition("::")[2] for each in project.export(*CONFIG).resources}
+    assert "migrate-run-function" in made
+    assert not {"migrate-run", "shop-service"} & made
+
+    project.replace(STAND_IN, failing, "")
+    project.sandbox("up", *CONFIG)
+    made = {each["urn"].rpartition("::")[2] for each in project.export(*CONFIG).resources}
+    assert {"migrate-run", "shop-service"} <= made

@@ -2,8 +2,12 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
+from check.engine_output import read
+from check.evaluation import Level, evaluate
+from fargate_policies.catalogue import RULES
 from ruamel.yaml import YAML
 
 from tests.sandbox.deployments import FILES, Deployed, Deployments, policy_levels, stack_name
@@ -96,6 +100,28 @@ def test_it_deploys_without_a_violation_of_a_rule_that_is_not_exempt(deployed: D
     assert deployed.up["result"] == "updated"
     violated = {violation["policy"] for violation in deployed.up["policies"]["violations"]}
     assert violated == deployed.exempt
+
+
+@pytest.mark.parametrize("printed", ["first", "second", "up"])
+def test_the_pack_without_an_engine_says_what_it_says_on_the_engine(
+    deployed: Deployed, printed: str
+) -> None:
+    said: dict[str, Any] = getattr(deployed, printed)
+    # What `up` has made is in the export; what the previews show is in their JSON.
+    text = deployed.state.text if printed == "up" else json.dumps(said)
+
+    found = {
+        (finding.rule.name, finding.urn)
+        if finding.level is Level.UNDECIDED
+        else (finding.rule.name, finding.urn, finding.message)
+        for finding in evaluate(RULES, read(text))
+    }
+    assert found == {
+        (violation["policy"], violation["urn"])
+        if "can't run policy" in violation["message"]
+        else (violation["policy"], violation["urn"], violation["message"].partition("\n")[2])
+        for violation in said["policies"]["violations"]
+    }
 
 
 def test_an_exemption_makes_a_rule_advice_for_an_example_that_exists() -> None:

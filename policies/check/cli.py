@@ -1,0 +1,93 @@
+"""The command ``python -m policies.check``.
+
+Exit codes:
+    0: No mandatory rule is violated.
+    1: A mandatory rule is violated.
+    2: The command line or the input is wrong; nothing was checked.
+
+Advice, and rules that the input can't decide, are told but change no exit code.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from fargate_policies.catalogue import RULES
+from fargate_policies.core.rule import AnyRule
+
+from check import junit, sarif, text
+from check.engine_output import read
+from check.errors import Exit, InputError
+from check.evaluation import Finding, Level, evaluate
+
+_FORMATS: Final[dict[str, Callable[[Sequence[AnyRule], Sequence[Finding], str], str]]] = {
+    "text": text.as_text,
+    "json": text.as_json,
+    "sarif": sarif.as_sarif,
+    "junit": junit.as_junit,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check one file.
+
+    Args:
+        arguments: the command line without the program's name; the process's own by default.
+
+    Returns:
+        The exit code; see the module.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        findings = evaluate(RULES, read(_read(options.file)))
+    except InputError as error:
+        _print(f"error: {error}", sys.stderr)
+        return int(Exit.BAD_INPUT)
+    _print(_FORMATS[options.format](RULES, findings, options.file), sys.stdout)
+    violated = any(finding.level is Level.MANDATORY for finding in findings)
+    return int(Exit.VIOLATIONS if violated else Exit.OK)
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{name} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{name} isn't UTF-8 text.") from None
+    except ValueError:  # a null character
+        raise InputError("The file's name isn't one.") from None
+
+
+def _print(said: str, stream: object) -> None:
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")  # a terminal may not know all characters
+    try:
+        print(said, file=stream, flush=True)  # type: ignore[call-overload]  # a text stream
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough. Keep Python's own flush at exit quiet too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]  # see above
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m policies.check",
+        description="The policy pack's rules on a stack or a preview, without an engine.",
+        epilog=(__doc__ or "").partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="output of `pulumi stack export` or `pulumi preview --json --show-sames`; "
+        "- for standard input",
+    )
+    parser.add_argument(
+        "--format", choices=_FORMATS, default="text", help="what to print (default: text)"
+    )
+    return parser

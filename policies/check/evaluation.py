@@ -1,0 +1,125 @@
+"""The pack's policies, run on a printed stack as the engine runs them on a live one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+import pulumi_policy as sdk
+from fargate_policies.core.adapter import to_policy
+from fargate_policies.core.rule import AnyRule
+from pulumi_policy.proxy import UnknownValueError
+
+from check.engine_output import Entry, Printed
+
+_STACK: Final = "pulumi:pulumi:Stack"
+
+
+class Level(Enum):
+    """How much a finding weighs."""
+
+    MANDATORY = "mandatory"
+    ADVISORY = "advisory"
+    UNDECIDED = "undecided"
+    """No violation: the input doesn't say enough."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule says.
+
+    Attributes:
+        rule: the rule.
+        level: how much it weighs.
+        urn: the resource; the stack's own for the stack as a whole, or empty if it isn't there.
+        message: where and what, without any value.
+    """
+
+    rule: AnyRule
+    level: Level
+    urn: str
+    message: str
+
+    @property
+    def resource(self) -> str:
+        """The resource for a reader, as TYPE NAME."""
+        chain, _, name = self.urn.rpartition("::")
+        kind = chain.rpartition("::")[2].rpartition("$")[2]
+        return f"{kind} {name}" if kind and kind != _STACK else "the stack"
+
+
+def evaluate(rules: Sequence[AnyRule], printed: Printed) -> list[Finding]:
+    """Return what `rules` find in a stack, rule by rule."""
+    return [found for rule in rules for found in _found(rule, printed)]
+
+
+def _found(rule: AnyRule, printed: Printed) -> Iterator[Finding]:
+    policy: Any = to_policy(rule)  # both kinds of policies have a validate
+    mandatory = policy.enforcement_level == sdk.EnforcementLevel.MANDATORY
+    level = Level.MANDATORY if mandatory else Level.ADVISORY
+    for subject, urn in _subjects(rule, policy, printed.entries):
+        findings: list[Finding] = []
+
+        def report(
+            message: str,
+            about: str | None = None,
+            urn: str = urn,
+            findings: list[Finding] = findings,
+        ) -> None:
+            findings.append(Finding(rule, level, about or urn, message))
+
+        try:
+            policy.validate(subject, report)
+        except UnknownValueError as error:
+            message = f"{', '.join(error.props)} {printed.kind.value}"
+            findings.append(Finding(rule, Level.UNDECIDED, urn, message))
+        yield from findings
+
+
+def _subjects(
+    rule: AnyRule, policy: sdk.Policy, entries: Sequence[Entry]
+) -> Iterator[tuple[sdk.ResourceValidationArgs | sdk.StackValidationArgs, str]]:
+    """Yield what the engine passes to a policy, with the URN that it is about."""
+    if isinstance(policy, sdk.StackValidationPolicy):
+        if any(entry.type in rule.types for entry in entries):
+            whole = next((entry.urn for entry in entries if entry.type == _STACK), "")
+            yield sdk.StackValidationArgs(_members(entries)), whole
+        return
+    for entry in entries:
+        if entry.type in rule.types and not entry.external:
+            yield (
+                sdk.ResourceValidationArgs(
+                    entry.type, entry.inputs, entry.urn, entry.name, _options(entry), None
+                ),
+                entry.urn,
+            )
+
+
+def _members(entries: Sequence[Entry]) -> list[sdk.PolicyResource]:
+    members = {
+        entry.urn: sdk.PolicyResource(
+            entry.type, entry.outputs, entry.urn, entry.name, _options(entry), None, None, [], {}
+        )
+        for entry in entries
+    }
+    for entry in entries:
+        member = members[entry.urn]
+        member.parent = members.get(entry.parent)
+        member.property_dependencies.update(
+            (key, [members[urn] for urn in urns if urn in members])
+            for key, urns in entry.dependencies.items()
+        )
+    return list(members.values())
+
+
+def _options(entry: Entry) -> sdk.PolicyResourceOptions:
+    timeouts = sdk.PolicyCustomTimeouts(0, 0, 0)
+    return sdk.PolicyResourceOptions(
+        protect=False,
+        ignore_changes=[],
+        delete_before_replace=None,
+        aliases=[],
+        custom_timeouts=timeouts,
+        additional_secret_outputs=[],
+        parent=entry.parent or None,
+    )

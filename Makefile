@@ -12,10 +12,11 @@ CHECKED := .
 PARALLEL := --numprocesses=auto --maxprocesses=4
 
 .DEFAULT_GOAL := help
-.PHONY: help install up preview refresh down export reference test lint format types clean FORCE
+.PHONY: help install up preview refresh down export reference policy-docs test lint \
+  format types clean FORCE
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo "Stack: STACK=$(STACK). More: $(BIN)/python -m sandbox --help"
 
 install: $(STAMP) ## Make the virtual environment that everything runs in
@@ -38,6 +39,9 @@ export: $(STAMP) ## Print the stack's state
 reference: $(STAMP) ## Write docs/reference, and the guides' tables, from the source
 	@$(BIN)/python -m docs.reference.generate
 	@$(BIN)/python -m docs.queue_scaling.generate
+
+policy-docs: $(STAMP) ## Write docs/policies, a page for each rule of the policy pack
+	@PYTHONPATH=policies $(BIN)/python -m docs.policies.generate
 
 # Every check runs, whichever fails before; CI runs this very target.
 test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests

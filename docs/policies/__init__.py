@@ -1,0 +1,1 @@
+"""The pages of the policy pack's rules, and what writes them."""

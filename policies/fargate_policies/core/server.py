@@ -13,11 +13,11 @@ import grpc
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel
-from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from . import exemptions
 from .adapter import plain, to_policy
 from .configuration import granted, problems
+from .conversion import ConvertingOnce
 from .rule import AnyRule
 
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
@@ -38,7 +38,7 @@ def serve(name: str, rules: Sequence[AnyRule]) -> None:
     server.wait_for_termination()
 
 
-class Servicer(_PolicyAnalyzerServicer):
+class Servicer(ConvertingOnce):
     """The SDK's servicer, which knows the pack's rules by what their configuration may be."""
 
     def __init__(self, name: str, rules: Sequence[AnyRule]) -> None:
@@ -57,7 +57,7 @@ class Servicer(_PolicyAnalyzerServicer):
         if found:
             _context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
         self._tell_of_exemptions(request, [each.to_json() for each in granted(configuration)])
-        return super().Configure(request, _context)  # type: ignore[no-untyped-call]  # the SDK's
+        return super().Configure(request, _context)
 
     def _tell_of_exemptions(
         self, request: analyzer_pb2.ConfigureAnalyzerRequest, given: list[dict[str, str]]

@@ -4,6 +4,7 @@ Properties travel as protobuf Structs, as the engine sends them: numbers become 
 pack sees the SDK's proxies. Tests with plain dicts would hide what goes wrong there.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -171,6 +172,12 @@ class RunningPack:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.analyzer = Analyzer(analyzer_pb2_grpc.AnalyzerStub(self._channel))
 
+    def interrupt(self) -> tuple[int, str]:
+        """End it as the engine does; return its exit code and what it said as an error."""
+        self._process.send_signal(signal.SIGINT)
+        _, said = self._process.communicate(timeout=30)
+        return self._process.returncode, said
+
     def __enter__(self) -> Self:
         return self
 
@@ -181,8 +188,9 @@ class RunningPack:
         trace: TracebackType | None,
     ) -> None:
         self._channel.close()
-        self._process.kill()
-        self._process.communicate()
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
 
 
 def in_process(policies: list[Policy]) -> Analyzer:

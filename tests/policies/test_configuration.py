@@ -41,11 +41,11 @@ LEVELS = {
 PRESETS = sorted((PACK_FOLDER / "config").glob("*.json"))
 
 
-def exemption(resource: object = "legacy-*", expires: object = FAR_OFF, **more: object) -> Any:  # noqa: ANN401
+def exemption(resource: object = "legacy-*", expires: object = FAR_OFF, **more: object) -> Any:  # noqa: ANN401 - any JSON
     return {"resource": resource, "reason": "moves in spring", "expires": expires, **more}
 
 
-def without(key: str) -> Any:  # noqa: ANN401
+def without(key: str) -> Any:  # noqa: ANN401 - any JSON
     return {k: v for k, v in exemption().items() if k != key}
 
 

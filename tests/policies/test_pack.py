@@ -27,6 +27,7 @@ from tests.policies.protocol import (
     PACK_FOLDER,
     UNKNOWN,
     Analyzer,
+    RunningPack,
     StackResource,
     in_process,
 )
@@ -440,3 +441,8 @@ def test_importing_the_rules_imports_nothing_of_the_platform(tmp_path: Path) -> 
 
     assert "fargate_policies.catalogue" in listing
     assert not {"components", "sandbox", "reports", "pulumi_aws"} & set(listing)
+
+
+def test_the_engine_ends_it_without_a_traceback() -> None:
+    with RunningPack(PACK_FOLDER) as running:
+        assert running.interrupt() == (0, "")

@@ -337,7 +337,7 @@ def test_nothing_is_changed_unless_the_level_says_so(pack: Analyzer) -> None:
     assert pack.remediate("aws:kms/key:Key", {"enableKeyRotation": False}).rules == []
 
 
-def _leaves(value: Any, path: str = "", *, hidden: bool = True) -> dict[str, Any]:  # noqa: ANN401
+def _leaves(value: Any, path: str = "", *, hidden: bool = True) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """Return what a JSON holds, by path; without what is secret unless `hidden` is to be seen."""
     if isinstance(value, dict):
         if not hidden and value.keys() == secret(None).keys():

@@ -25,7 +25,7 @@ _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 
 
 def serve(name: str, rules: Sequence[AnyRule]) -> None:
-    """Serve a policy pack until the engine ends this process. Never returns."""
+    """Serve a policy pack until the engine ends this process, which it does with SIGINT."""
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=4),
         options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
@@ -33,9 +33,12 @@ def serve(name: str, rules: Sequence[AnyRule]) -> None:
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Servicer(name, rules), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    # Where the engine reads which port to call.
-    print(port, flush=True)
-    server.wait_for_termination()
+    try:
+        # Where the engine reads which port to call.
+        print(port, flush=True)
+        server.wait_for_termination()
+    except KeyboardInterrupt:
+        server.stop(grace=None)
 
 
 class Servicer(ConvertingOnce):

@@ -68,6 +68,16 @@ class FailureTopic:
     publish: Sequence[Statement]
 
 
+@dataclass(frozen=True)
+class Metric:
+    """A metric of CloudWatch, and how an alarm sums it up over a period."""
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, pulumi.Input[str]]
+    statistic: str = "Sum"
+
+
 class JobWatch:
     """A rule that tells of a job's failed tasks, an alarm for them, and one for undelivered starts.
 
@@ -170,22 +180,8 @@ class JobWatch:
         only when it is triggered: nothing is well. An execution has failed when no retry is left,
         and also when no task could be started, of which ECS sends no event.
         """
-        namespace, metric, dimensions = _failures(self._job, rule)
-        return aws.cloudwatch.MetricAlarm(
-            f"{self._name}-failed-alarm",
-            name=self._environment.regional_name(self._name, "failed", limit=255),
-            alarm_description=f"A task of job {self._name} failed",
-            namespace=namespace,
-            metric_name=metric,
-            dimensions=dimensions,
-            statistic="Sum",
-            period=PERIOD,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            treat_missing_data="notBreaching",
-            alarm_actions=[self._topic.arn],
-            opts=self._child,
+        return self._alarm(
+            "failed", f"A task of job {self._name} failed", _failures(self._job, rule)
         )
 
     def _create_undelivered_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
@@ -197,27 +193,14 @@ class JobWatch:
         queue = self._job.undelivered
         if queue is None:
             return []
-        return [
-            aws.cloudwatch.MetricAlarm(
-                f"{self._name}-undelivered-alarm",
-                name=self._environment.regional_name(self._name, "undelivered", limit=255),
-                alarm_description=pulumi.Output.concat(
-                    f"AWS gave up starting job {self._name}: what was to start it is in the queue ",
-                    queue.name,
-                ),
-                namespace="AWS/SQS",
-                metric_name="ApproximateNumberOfMessagesVisible",
-                dimensions={"QueueName": queue.name},
-                statistic="Maximum",
-                period=PERIOD,
-                evaluation_periods=1,
-                comparison_operator="GreaterThanThreshold",
-                threshold=0,
-                treat_missing_data="ignore",
-                alarm_actions=[self._topic.arn],
-                opts=self._child,
-            )
-        ]
+        description = pulumi.Output.concat(
+            f"AWS gave up starting job {self._name}: what was to start it is in the queue ",
+            queue.name,
+        )
+        metric = Metric(
+            "AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue.name}, "Maximum"
+        )
+        return [self._alarm("undelivered", description, metric, without_data="ignore")]
 
     def _create_function_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
         """Create the alarm on calls of a function that ended in an error of its own.
@@ -227,23 +210,10 @@ class JobWatch:
         """
         if not isinstance(self._job, StartedByFunction):
             return []
+        function = self._job.starter.function
+        metric = Metric("AWS/Lambda", "Errors", {"FunctionName": function.name})
         return [
-            aws.cloudwatch.MetricAlarm(
-                f"{self._name}-function-alarm",
-                name=self._environment.regional_name(self._name, "function", limit=255),
-                alarm_description=f"The function that starts job {self._name} failed",
-                namespace="AWS/Lambda",
-                metric_name="Errors",
-                dimensions={"FunctionName": self._job.starter.function.name},
-                statistic="Sum",
-                period=PERIOD,
-                evaluation_periods=1,
-                comparison_operator="GreaterThanThreshold",
-                threshold=0,
-                treat_missing_data="notBreaching",
-                alarm_actions=[self._topic.arn],
-                opts=self._child,
-            )
+            self._alarm("function", f"The function that starts job {self._name} failed", metric)
         ]
 
     def _create_submitter_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
@@ -251,30 +221,39 @@ class JobWatch:
         machine = self._job.submitter if isinstance(self._job, Submitted) else None
         if machine is None:
             return []
-        return [
-            aws.cloudwatch.MetricAlarm(
-                f"{self._name}-not-submitted-alarm",
-                name=self._environment.regional_name(self._name, "not-submitted", limit=255),
-                alarm_description=f"Job {self._name} could not be submitted to its queue",
-                namespace="AWS/States",
-                metric_name="ExecutionsFailed",
-                dimensions={"StateMachineArn": machine.arn},
-                statistic="Sum",
-                period=PERIOD,
-                evaluation_periods=1,
-                comparison_operator="GreaterThanThreshold",
-                threshold=0,
-                treat_missing_data="notBreaching",
-                alarm_actions=[self._topic.arn],
-                opts=self._child,
-            )
-        ]
+        metric = Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": machine.arn})
+        description = f"Job {self._name} could not be submitted to its queue"
+        return [self._alarm("not-submitted", description, metric)]
+
+    def _alarm(
+        self,
+        suffix: str,
+        description: pulumi.Input[str],
+        metric: Metric,
+        *,
+        without_data: str = "notBreaching",
+    ) -> aws.cloudwatch.MetricAlarm:
+        """Create an alarm that rings as soon as a metric is above zero."""
+        return aws.cloudwatch.MetricAlarm(
+            f"{self._name}-{suffix}-alarm",
+            name=self._environment.regional_name(self._name, suffix, limit=255),
+            alarm_description=description,
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=metric.dimensions,
+            statistic=metric.statistic,
+            period=PERIOD,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            treat_missing_data=without_data,
+            alarm_actions=[self._topic.arn],
+            opts=self._child,
+        )
 
 
-def _failures(
-    job: Job, rule: aws.cloudwatch.EventRule
-) -> tuple[str, str, Mapping[str, pulumi.Input[str]]]:
-    """Return namespace, name and dimensions of the metric that counts a job's failures."""
+def _failures(job: Job, rule: aws.cloudwatch.EventRule) -> Metric:
+    """Return the metric that counts a job's failures."""
     if job.supervised:
-        return "AWS/States", "ExecutionsFailed", {"StateMachineArn": job.supervised.arn}
-    return "AWS/Events", "TriggeredRules", {"RuleName": rule.name}
+        return Metric("AWS/States", "ExecutionsFailed", {"StateMachineArn": job.supervised.arn})
+    return Metric("AWS/Events", "TriggeredRules", {"RuleName": rule.name})

@@ -1,7 +1,7 @@
 """A job that runs at deployment, such as a database migration."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import pulumi
@@ -9,7 +9,6 @@ import pulumi_aws as aws
 
 from components.ecs.cluster import EcsCluster
 from components.grants import Grantable
-from components.iam import Statement, allow
 from components.jobs.function import JobFunction, job_function, run_task_request
 from components.jobs.task import JobTask
 from components.settings import AtDeploymentSettings, JobSettings
@@ -86,27 +85,17 @@ class DeploymentTask(pulumi.ComponentResource):
             handler="run_once.handle",
             files={"job.json": json.dumps(job, sort_keys=True)},
             variables={"RUN_TASK": run_task_request(self._task, started_by)},
-            statements=[*self._task.run_statements(), *self._watch_statements()],
+            statements=[
+                *self._task.run_statements(),
+                self._task.watch_statement(),
+                self._task.list_statement(),
+            ],
             timeout=self._timeout + MARGIN,
             logs_days=self._settings.log_retention_days,
             environment=self._environment,
             prerequisites=self._task.prerequisites,
             parent=self,
         )
-
-    def _watch_statements(self) -> Sequence[Statement]:
-        """Return what looking at the task and stopping it takes.
-
-        A task's id isn't known before it runs; its cluster is, and is in its ARN. ListTasks is
-        asked about no resource, and only the condition narrows it.
-        """
-        cluster = self._task.cluster.cluster.name
-        tasks = self._environment.arn("ecs", pulumi.Output.concat("task/", cluster, "/*"))
-        in_cluster = {"ArnEquals": {"ecs:cluster": self._task.cluster_arn}}
-        return [
-            allow(["ecs:DescribeTasks", "ecs:StopTask"], [tasks]),
-            allow(["ecs:ListTasks"], ["*"], in_cluster),
-        ]
 
     def _invoke(self, trigger: AtDeploymentSettings, runner: JobFunction) -> aws.lambda_.Invocation:
         """Run the task, by a resource that is made anew when there is something new to run.

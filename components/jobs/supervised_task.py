@@ -87,22 +87,14 @@ class SupervisedTask:
         )
 
     def _watch_statements(self) -> Sequence[Statement]:
-        """Return what waiting for the task, stopping it and counting its like takes.
-
-        The guide's example has all tasks, since a task's id isn't known before; its cluster is, and
-        is in its ARN. ListTasks is asked about no resource, and only the condition narrows it.
-        """
-        environment, cluster = self._environment, self._task.cluster.cluster
-        tasks = environment.arn("ecs", pulumi.Output.concat("task/", cluster.name, "/*"))
-        in_cluster = {"ArnEquals": {"ecs:cluster": self._task.cluster_arn}}
-        counting = [allow(["ecs:ListTasks"], ["*"], in_cluster)]
+        """Return what waiting for the task, stopping it and counting its like takes."""
         return [
-            allow(["ecs:DescribeTasks", "ecs:StopTask"], [tasks]),
+            self._task.watch_statement(),
             allow(
                 ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-                [environment.arn("events", f"rule/{EVENTS_RULE}")],
+                [self._environment.arn("events", f"rule/{EVENTS_RULE}")],
             ),
-            *(counting if self._settings.concurrency else []),
+            *([self._task.list_statement()] if self._settings.concurrency else []),
         ]
 
     def _create_state_machine(

@@ -105,3 +105,18 @@ class JobTask:
             ),
             allow(["ecs:TagResource"], [tasks], {"StringEquals": {"ecs:CreateAction": "RunTask"}}),
         ]
+
+    def watch_statement(self) -> Statement:
+        """Return what looking at these tasks and stopping them takes.
+
+        A task's id isn't known before it runs; its cluster is, and is in its ARN.
+        """
+        tasks = self._environment.arn(
+            "ecs", pulumi.Output.concat("task/", self.cluster.cluster.name, "/*")
+        )
+        return allow(["ecs:DescribeTasks", "ecs:StopTask"], [tasks])
+
+    def list_statement(self) -> Statement:
+        """Return what finding these tasks takes: it is asked about no resource."""
+        in_cluster = {"ArnEquals": {"ecs:cluster": self.cluster_arn}}
+        return allow(["ecs:ListTasks"], ["*"], in_cluster)

@@ -36,7 +36,8 @@ JobName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
 class DeliverySettings(Model):
     """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
 
-    It is about starting only: a task that has started and fails is not started again by it. Where
+    On EKS, which has none, it is given up. It is about starting only: a task that has started and
+    fails is not started again by it. Where
     Step Functions starts the task, for timeout, retries, concurrency, variables or batches of
     events, a start that it gives up is a failed execution instead.
     """
@@ -85,14 +86,15 @@ class JobSettings(TaskSettings):
     counts, and each try has all the time. With timeout, retries, concurrency or variables of an
     event Step Functions runs the task: 0.025 USD per 1,000 states that it runs through and retries,
     4,000 a month are free (us-east-1). With atDeployment the deployment sees to it, and 840 is the
-    most and the default. On EKS it has to be given, and is for all tries together, with the pauses
-    between them and the wait for a place on Fargate."""
+    most and the default. With batch AWS Batch sees to it, and to retries, for nothing. On EKS it
+    has to be given, and is for all tries together, with the pauses between them and the wait for a
+    place on Fargate."""
     retries: Annotated[int, Field(ge=0, le=9)] = 0
     """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
     long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
     when Spot took its capacity; so the work has to bear being done twice. Not after a timeout.
-    On EKS after 10 seconds, then 20, 40 and so on; and a pod that Fargate's patching takes has
-    failed."""
+    With batch when there is room, and after what batch.retryOn says. On EKS after 10 seconds, then
+    20, 40 and so on; and a pod that Fargate's patching takes has failed."""
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
     No limit by default. A skipped event or object isn't kept. It is no lock: two starts within the

@@ -63,7 +63,7 @@ class Resource:
         name: logical name.
         urn: the engine's name of it.
         properties: its inputs.
-        settings: the rule's parameters.
+        settings: the rule's parameters and exemptions.
     """
 
     type: str
@@ -116,7 +116,7 @@ class Stack:
 
     Attributes:
         members: the resources.
-        settings: the rule's parameters.
+        settings: the rule's parameters and exemptions.
     """
 
     members: tuple[Member, ...]

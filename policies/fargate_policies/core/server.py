@@ -50,7 +50,7 @@ class Servicer(ConvertingOnce):
         super().__init__(name, "0.0.1", policies, EnforcementLevel.ADVISORY)
         self._rules = rules
 
-    def Configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest, _context: Any) -> Any:  # noqa: ANN401, N802 - gRPC's
+    def Configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest, context: Any) -> Any:  # noqa: ANN401, N802 - gRPC's
         """Take a configuration, or refuse it with everything that is wrong with it."""
         configuration = {
             name: plain(json_format.MessageToDict(config.properties))
@@ -58,9 +58,9 @@ class Servicer(ConvertingOnce):
         }
         found = problems(self._rules, configuration)
         if found:
-            _context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
         self._tell_of_exemptions(request, [each.to_json() for each in granted(configuration)])
-        return super().Configure(request, _context)
+        return super().Configure(request, context)
 
     def _tell_of_exemptions(
         self, request: analyzer_pb2.ConfigureAnalyzerRequest, given: list[dict[str, str]]

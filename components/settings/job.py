@@ -37,9 +37,9 @@ class DeliverySettings(Model):
     """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
 
     On EKS, which has none, it is given up. It is about starting only: a task that has started and
-    fails is not started again by it. Where
-    Step Functions starts the task, for timeout, retries, concurrency, variables or batches of
-    events, a start that it gives up is a failed execution instead.
+    fails is not started again by it. Where Step Functions starts the task, for timeout, retries,
+    concurrency, variables or batches of events, a start that it gives up is a failed execution
+    instead.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185

@@ -46,6 +46,12 @@ class Run:
     timeout: float
     log_group: str
 
+    @property
+    def family(self) -> str:
+        """The family of the task definition, of which the request has a revision's ARN."""
+        revision: str = self.request["taskDefinition"].rpartition("/")[2]
+        return revision.partition(":")[0]
+
 
 def handle(_: object, context: Any) -> Mapping[str, str]:  # noqa: ANN401 - Lambda's own
     """Answer Lambda: run the task, and return its ARN when it has ended well."""
@@ -101,28 +107,35 @@ def _running(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishe
     """Return the task that this deployment runs already, if there is one.
 
     Raises:
-        RunFailedError: the task of another deployment hasn't ended.
+        RunFailedError: another one hasn't ended: of a deployment before, or started by hand.
     """
     for task in _describe(ecs, run, sorted(_listed(ecs, run))):
         if task["lastStatus"] == "STOPPED":
             continue
-        same = task["taskDefinitionArn"] == run.request["taskDefinition"]
-        if same and task["desiredStatus"] == "RUNNING":
+        if _is_own(task, run) and task["desiredStatus"] == "RUNNING":
             return str(task["taskArn"])
         raise RunFailedError(
-            f"{task['taskArn']} of a deployment before hasn't ended yet, and two at once may undo "
-            "each other's work: wait for it or stop it, and deploy again"
+            f"{task['taskArn']}, which {task.get('startedBy') or 'somebody'} started, hasn't ended "
+            "yet, and two at once may undo each other's work: wait for it or stop it, and deploy "
+            "again"
         )
     return None
 
 
+def _is_own(task: Mapping[str, Any], run: Run) -> bool:
+    """Tell whether a deployment of this revision started the task."""
+    own = (run.request["taskDefinition"], run.request["startedBy"])
+    return (task["taskDefinitionArn"], task.get("startedBy")) == own
+
+
 def _listed(ecs: Any, run: Run) -> Iterator[str]:  # noqa: ANN401 - boto3 publishes no types
-    """Yield tasks of the job that deployments started: those that run, and those that stop."""
+    """Yield tasks of the job, whoever started them: those that run, and those that stop.
+
+    ECS takes no other filter beside startedBy, which alone would leave out those that stop.
+    """
     for status in ("RUNNING", "STOPPED"):
         yield from ecs.list_tasks(
-            cluster=run.request["cluster"],
-            startedBy=run.request["startedBy"],
-            desiredStatus=status,
+            cluster=run.request["cluster"], family=run.family, desiredStatus=status
         )["taskArns"]
 
 

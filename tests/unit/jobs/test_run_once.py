@@ -13,14 +13,17 @@ from components.jobs.functions.run_once import EXITED, Run, RunFailedError, run_
 
 TASK = "arn:aws:ecs:eu-west-1:111122223333:task/main/0123"
 OTHER = "arn:aws:ecs:eu-west-1:111122223333:task/main/4567"
-REQUEST = {"cluster": "main", "taskDefinition": "migrate:7", "startedBy": "shop-dev-migrate"}
+DEFINITION = "arn:aws:ecs:eu-west-1:111122223333:task-definition/shop-dev-migrate:7"
+BEFORE = DEFINITION.replace(":7", ":6")
+REQUEST = {"cluster": "main", "taskDefinition": DEFINITION, "startedBy": "shop-dev-migrate"}
 RUN = Run(REQUEST, container="migrate", timeout=600, log_group="/ecs/shop-dev/migrate")
 
 
 def task(arn: str = TASK, **given: object) -> Mapping[str, Any]:
     return {
         "taskArn": arn,
-        "taskDefinitionArn": "migrate:7",
+        "taskDefinitionArn": DEFINITION,
+        "startedBy": "shop-dev-migrate",
         "lastStatus": "RUNNING",
         "desiredStatus": "RUNNING",
         **given,
@@ -54,9 +57,8 @@ class Ecs:
         self.refusals: Iterator[Any] = iter(())
 
     def list_tasks(self, **asked: str) -> Mapping[str, Any]:
-        assert asked["cluster"] == "main"
-        assert asked["startedBy"] == "shop-dev-migrate"
-        status = asked["desiredStatus"]
+        status = asked.pop("desiredStatus")
+        assert asked == {"cluster": "main", "family": "shop-dev-migrate"}
         return {"taskArns": [t["taskArn"] for t in self.before if t["desiredStatus"] == status]}
 
     def run_task(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 - RunTask's parameters
@@ -161,15 +163,17 @@ def test_a_second_call_for_the_same_task_waits_for_it_and_starts_no_other() -> N
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "who"),
     [
-        task(OTHER, taskDefinitionArn="migrate:6"),
-        task(OTHER, desiredStatus="STOPPED", lastStatus="DEPROVISIONING"),
+        (task(OTHER, taskDefinitionArn=BEFORE), "shop-dev-migrate"),
+        (task(OTHER, desiredStatus="STOPPED", lastStatus="DEPROVISIONING"), "shop-dev-migrate"),
+        (task(OTHER, startedBy="someone-by-hand"), "someone-by-hand"),
+        ({k: v for k, v in task(OTHER).items() if k != "startedBy"}, "somebody"),
     ],
 )
-def test_it_starts_none_beside_one_of_a_deployment_before(other: Mapping[str, Any]) -> None:
+def test_it_starts_none_beside_another_one_that_runs(other: Mapping[str, Any], who: str) -> None:
     ecs = Ecs(before=[other])
-    with pytest.raises(RunFailedError, match=f"{OTHER} of a deployment before hasn't ended yet"):
+    with pytest.raises(RunFailedError, match=f"{OTHER}, which {who} started, hasn't ended yet"):
         deploy(ecs)
     assert not ecs.started
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 import pulumi
+import pulumi_aws as aws
 
 from components.batch.job import BatchJob
 from components.batch.queues import BatchQueue
@@ -63,12 +64,17 @@ def create_ecs_job(
         return ScheduledTask(name, settings, settings.schedule, **around)
     if trigger := settings.event or settings.objects:
         return EventTask(name, settings, trigger, **around)
-    if settings.queue:
-        return QueueWorker(name, settings, settings.queue, **around)
+    if worked := settings.queue:
+        undelivered = _dead_letters(worked.name, queues)
+        return QueueWorker(name, settings, worked, undelivered=undelivered, **around)
     if function := settings.lambda_:
-        source = queues.get(function.queue or "")
-        undelivered = source.dead_letters if source else None
+        undelivered = _dead_letters(function.queue, queues)
         return LambdaTask(name, settings, function, undelivered=undelivered, **around)
     if settings.at_deployment:
         return DeploymentTask(name, settings, settings.at_deployment, **around)
     raise pulumi.RunError(f"jobs.{name}: nothing starts it")
+
+
+def _dead_letters(queue: str | None, created: Mapping[str, Queue]) -> aws.sqs.Queue | None:
+    """Return where a queue's messages end up; of one that exists already only its owner knows."""
+    return created[queue].dead_letters if queue in created else None

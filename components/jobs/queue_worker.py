@@ -38,8 +38,8 @@ class QueueWorker(pulumi.ComponentResource):
 
     name: str
     definition: aws.ecs.TaskDefinition
-    undelivered: None
-    """Workers ask for their messages, so there are no starts to give up."""
+    undelivered: aws.sqs.Queue | None
+    """The dead-letter queue of the queue, if this stack creates it."""
     supervised: None
     """Their ECS service keeps them running, not a state machine."""
 
@@ -51,12 +51,14 @@ class QueueWorker(pulumi.ComponentResource):
         *,
         cluster: EcsCluster,
         grantables: Mapping[str, Grantable],
+        undelivered: aws.sqs.Queue | None = None,
         file_systems: Mapping[str, FileSystem] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fargate:jobs:QueueWorker", name, None, opts)
         self.name = name
-        self.undelivered = self.supervised = None
+        self.undelivered = undelivered
+        self.supervised = None
         self._settings = settings
         self._cluster = cluster
         queue_name = self._name_of(queue.name, grantables)

@@ -32,7 +32,7 @@ class Job(Protocol):
 
     @property
     def undelivered(self) -> aws.sqs.Queue | None:
-        """The dead-letter queue for starts that AWS gave up, if there are such."""
+        """The dead-letter queue for what was given up, starts or messages, if there are such."""
 
     @property
     def supervised(self) -> SupervisedTask | None:
@@ -79,7 +79,7 @@ class Metric:
 
 
 class JobWatch:
-    """A rule that tells of a job's failed tasks, an alarm for them, and one for undelivered starts.
+    """A rule that tells of a job's failed tasks, an alarm for them, and one for what was given up.
 
     It is no component of its own: its resources are children of JobFailures.
 
@@ -185,7 +185,7 @@ class JobWatch:
         )
 
     def _create_undelivered_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
-        """Create the alarm on starts that AWS gave up.
+        """Create the alarm on starts that AWS gave up, or on messages that workers did.
 
         SQS publishes nothing of a queue that is idle for six hours, while what is in it stays for
         14 days: without data the alarm keeps its state, until somebody looks into the queue.
@@ -194,7 +194,7 @@ class JobWatch:
         if queue is None:
             return []
         description = pulumi.Output.concat(
-            f"AWS gave up starting job {self._name}: what was to start it is in the queue ",
+            f"What job {self._name} was to do was given up after the last try: it is in the queue ",
             queue.name,
         )
         metric = Metric(

@@ -80,6 +80,14 @@ def retries_of(run: Recorder, name: str, job: Mapping[str, Any]) -> int:
     return int(failed["MaxAttempts"])
 
 
+def assert_rings(run: Recorder, name: str, queue: str) -> None:
+    """What lies in a job's dead-letter queue is told where its failures are."""
+    told = run.named(f"{name}-failed-message").inputs["arn"]
+    alarm = run.one(ALARM, f"{name}-undelivered-alarm").inputs
+    assert alarm["dimensions"] == {"QueueName": queue}
+    assert alarm["alarmActions"] == [told]
+
+
 def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
     for name, job in jobs_on_ecs(stack).items():
@@ -99,7 +107,9 @@ def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, 
             queue = run.one(QUEUE, f"{fed}-queue").inputs
             redrive = json.loads(queue["redrivePolicy"])
             assert redrive["maxReceiveCount"] > 1
-            assert redrive["deadLetterTargetArn"].endswith("-dead-letters")
+            given_up = run.one(QUEUE, f"{fed}-dead-letters").inputs["name"]
+            assert redrive["deadLetterTargetArn"].endswith(f":{given_up}")
+            assert_rings(run, name, given_up)
         if "atDeployment" in job:
             # One that failed is in no state, and so tried again by the next deployment.
             assert run.one(INVOCATION, f"{name}-run").inputs["lifecycleScope"] == "CREATE_ONLY"
@@ -109,10 +119,7 @@ def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, 
         assert start["retryPolicy"]["maximumRetryAttempts"] > 1
         undelivered = run.one(QUEUE, f"{name}-undelivered").inputs["name"]
         assert start["deadLetterConfig"]["arn"].endswith(f":{undelivered}")
-        told = run.named(f"{name}-failed-message").inputs["arn"]
-        alarm = run.one(ALARM, f"{name}-undelivered-alarm").inputs
-        assert alarm["dimensions"] == {"QueueName": undelivered}
-        assert alarm["alarmActions"] == [told]
+        assert_rings(run, name, undelivered)
         if "retries" in job:
             assert retries_of(run, name, job) == job["retries"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import Queue, QueueWorker
+from components import Queue, QueueWorker, Workloads
 from components.grants import GrantableQueue
 from components.settings import JobSettings, QueueSettings
 from tests.unit.support import programs
@@ -307,3 +307,27 @@ def test_a_page_that_gives_no_such_queue_is_told_so() -> None:
 
     with pytest.raises(pulumi.RunError, match=r"^jobs\.resize\.queue\.name: no queue named pict"):
         programs.run(program, preview=False)
+
+
+def alarms(queue: Mapping[str, object], *, preview: bool) -> Mapping[str, Registration]:
+    """Return the alarms of a stack whose one job works on a queue, by name."""
+    resize = {"image": programs.IMAGE, "queue": TRIGGER}
+    settings = programs.settings(jobs={"resize": resize}, queues={"pictures": queue})
+
+    def program() -> None:
+        ecs = programs.ecs(programs.network())
+        Workloads("workloads", settings, environment=ENVIRONMENT, ecs=ecs, eks=None, behind=None)
+
+    return {alarm.name: alarm for alarm in programs.run(program, preview=preview).of(ALARM)}
+
+
+def test_an_alarm_tells_of_messages_that_its_tasks_gave_up(*, preview: bool) -> None:
+    given = alarms({}, preview=preview)["resize-undelivered-alarm"].inputs
+    assert given["metricName"] == "ApproximateNumberOfMessagesVisible"
+    assert given["dimensions"] == {"QueueName": "platform-test-pictures-dead-letters"}
+    assert given["alarmActions"] == [f"arn:aws:sns:{PLACE}:platform-test-job-failures"]
+
+
+def test_what_becomes_of_an_existing_queue_s_messages_is_for_its_owner_to_watch() -> None:
+    given = alarms({"arn": f"arn:aws:sqs:{PLACE}:pictures"}, preview=False)
+    assert set(given) == {"resize-failed-alarm", "resize-unattended"}

@@ -1,31 +1,28 @@
 """A job's task that Step Functions starts, waits for, stops in time and starts again."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
 from components.ecs.capacity import parts
-from components.iam import Statement, allow, create_role, service_trust
+from components.environment import Environment
+from components.iam import Statement, allow
 from components.jobs.event_arrays import environment_overrides, tasks_of_batch
 from components.jobs.task import JobTask
 from components.jobs.task_states import Parameters, overrides, task_states
 from components.settings import JobSettings
+from components.state_machine import StateMachine
 
 EVENTS_RULE = "StepFunctionsGetEventsForECSTaskRule"
 """Rule of Step Functions' own, one in an account and region, by which it learns of a task's end."""
 
 
-class SupervisedTask:
+class SupervisedTask(StateMachine):
     """A state machine that runs a job's task, with a role that may run this task alone.
 
-    It is no component of its own: its resources are children of the job that starts it. Nothing of
-    it runs in the VPC, so it needs neither NAT nor an endpoint.
-
     A timeout and an execution that somebody stops stop the task too (StopTask). Both an exit code
-    and a timeout end the execution as FAILED, so CloudWatch counts both as ExecutionsFailed. A
-    standard state machine keeps what each execution did for 90 days; nothing is logged besides,
-    since that would take rights on all log deliveries of the account.
+    and a timeout end the execution as FAILED, so CloudWatch counts both as ExecutionsFailed.
 
     Each execution runs the revision that was deployed when it started. A deployment deregisters
     that revision: the task that runs goes on, and a retry after it fails.
@@ -33,13 +30,8 @@ class SupervisedTask:
     Fields of the execution's input become environment variables of the job's own container. Where
     that is a batch of events, each variable is an array, and more than a task takes are several.
 
-    Cost (us-east-1): 0.025 USD per 1,000 transitions, of which each state and each retry is one: a
-    run has one state, four with variables of a batch, and two more with a limit of concurrency.
-    4,000 of a month are free.
-
-    Attributes:
-        state_machine: the state machine.
-        arn: its ARN, known in the first preview.
+    Cost: a run has one state, four with variables of a batch, and two more with a limit of
+    concurrency.
     """
 
     def __init__(
@@ -51,80 +43,44 @@ class SupervisedTask:
         variables: Mapping[str, str] | None = None,
         parent: pulumi.Resource,
     ) -> None:
-        self._name = name
-        self._settings = settings
-        self._task = task
-        self._variables = variables or {}
-        self._environment = task.cluster.network.environment
-        self._parent = parent
-        self._fixed_name = self._environment.regional_name(name, limit=80)
-        role, policies = self._create_role()
-        self.state_machine = self._create_state_machine(role, policies)
-        self.arn = self._arn(self.state_machine.name)
-
-    def start_statements(self) -> Sequence[Statement]:
-        """Return what starting it takes, in a role that whatever starts it has."""
-        return [allow(["states:StartExecution"], [self.arn])]
-
-    def _arn(self, name: pulumi.Input[str]) -> pulumi.Output[str]:
-        return self._environment.arn("states", pulumi.Output.concat("stateMachine:", name))
-
-    def _create_role(self) -> tuple[aws.iam.Role, Sequence[aws.iam.RolePolicy]]:
-        """Create what Step Functions has while it runs this state machine, and no other.
-
-        The state machine's ARN is the source that it sends (Step Functions guide, "Prevent
-        cross-service confused deputy issue"). The role has to be there before it, hence the name.
-        """
-        return create_role(
-            f"{self._name}-supervisor",
-            fixed_name=self._environment.global_name(self._name, "supervisor"),
-            trust=service_trust(
-                self._environment, "states.amazonaws.com", self._arn(self._fixed_name)
-            ),
-            environment=self._environment,
-            parent=self._parent,
-            statements=[*self._task.run_statements(), *self._watch_statements()],
+        environment = task.cluster.network.environment
+        super().__init__(
+            name,
+            _definition(settings, task, variables or {}, partition=environment.partition),
+            purpose="supervisor",
+            statements=[*task.run_statements(), *_watch_statements(settings, task, environment)],
+            environment=environment,
+            prerequisites=task.prerequisites,
+            parent=parent,
         )
 
-    def _watch_statements(self) -> Sequence[Statement]:
-        """Return what waiting for the task, stopping it and counting its like takes."""
-        return [
-            self._task.watch_statement(),
-            allow(
-                ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-                [self._environment.arn("events", f"rule/{EVENTS_RULE}")],
-            ),
-            *([self._task.list_statement()] if self._settings.concurrency else []),
-        ]
 
-    def _create_state_machine(
-        self, role: aws.iam.Role, policies: Sequence[aws.iam.RolePolicy]
-    ) -> aws.sfn.StateMachine:
-        name, variables = self._task.name, self._variables
-        in_batches = bool(self._settings.event_batch and variables)
-        definition = task_states(
-            self._settings,
-            partition=self._environment.partition,
-            run_task=_run_parameters(
-                self._task, _overrides(name, variables, in_batches=in_batches)
-            ),
-            tasks=tasks_of_batch(name, variables) if in_batches else None,
-            list_tasks={
-                "Cluster": self._task.cluster_arn,
-                "Family": self._task.definition.family,
-            },
-        )
-        return aws.sfn.StateMachine(
-            f"{self._name}-state-machine",
-            name=self._fixed_name,
-            type="STANDARD",
-            role_arn=self._environment.role_arn(role),
-            definition=pulumi.Output.json_dumps(definition, sort_keys=True),
-            opts=pulumi.ResourceOptions(
-                parent=self._parent,
-                depends_on=self._task.prerequisites.apply(lambda needed: [*needed, *policies]),
-            ),
-        )
+def _watch_statements(
+    settings: JobSettings, task: JobTask, environment: Environment
+) -> Sequence[Statement]:
+    """Return what waiting for the task, stopping it and counting its like takes."""
+    return [
+        task.watch_statement(),
+        allow(
+            ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+            [environment.arn("events", f"rule/{EVENTS_RULE}")],
+        ),
+        *([task.list_statement()] if settings.concurrency else []),
+    ]
+
+
+def _definition(
+    settings: JobSettings, task: JobTask, variables: Mapping[str, str], *, partition: str
+) -> Mapping[str, Any]:
+    in_batches = bool(settings.event_batch and variables)
+    given = _overrides(task.name, variables, in_batches=in_batches)
+    return task_states(
+        settings,
+        partition=partition,
+        run_task=_run_parameters(task, given),
+        tasks=tasks_of_batch(task.name, variables) if in_batches else None,
+        list_tasks={"Cluster": task.cluster_arn, "Family": task.definition.family},
+    )
 
 
 def _overrides(

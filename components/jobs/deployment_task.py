@@ -104,14 +104,12 @@ class DeploymentTask(pulumi.ComponentResource):
         another leaves that there. With CRUD a failed update would be recorded as done, and the next
         deployment would go on without it (hashicorp/terraform-provider-aws, issue 43447).
         """
+        again = {"again": trigger.again} if trigger.again else {}
         return aws.lambda_.Invocation(
             f"{self.name}-run",
             function_name=runner.function.name,
-            input="{}",
+            input=json.dumps(again),
             lifecycle_scope="CREATE_ONLY",
-            triggers={
-                "taskDefinition": self.definition.arn,
-                **({"again": trigger.again} if trigger.again else {}),
-            },
+            triggers={"taskDefinition": self.definition.arn, **again},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[runner.function, *runner.ready]),
         )

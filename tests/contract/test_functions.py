@@ -206,8 +206,21 @@ def test_a_task_at_deployment_that_ends_well_lets_the_deployment_go_on(
     answer = deploy("migrate", "migration", "run")({}, Context())
     (task,) = tasks(platform("migration", preview=False))
     assert answer == {"task": task["taskArn"]}
-    assert task["startedBy"] == "platform-test-migrate"
+    assert task["startedBy"].startswith("platform-test-migrate-")
     assert task["taskDefinitionArn"].endswith(":task-definition/platform-test-migrate:1")
+
+
+def test_a_task_at_deployment_runs_once_however_often_it_is_called_for_and_once_more_if_asked(
+    deploy: Callable[..., Call],
+) -> None:
+    handle = deploy("migrate", "migration", "run")
+    first = handle({}, Context())
+    assert handle({}, Context(request="another")) == first
+    again = {"again": "after the restore"}
+    second = handle(again, Context(request="a third"))
+    assert second != first
+    assert handle(again, Context(request="a fourth")) == second
+    assert len(tasks(platform("migration", preview=False))) == 2
 
 
 @pytest.mark.usefixtures("endless")
@@ -219,7 +232,8 @@ def test_a_task_at_deployment_that_runs_already_is_waited_for_and_stopped_in_tim
     (tmp_path / "job.json").write_text(json.dumps({**job, "timeout": 0.5}))
     request = json.loads(os.environ["RUN_TASK"])
     ecs = boto3.client("ecs")
-    (before,) = ecs.run_task(**request)["tasks"]
+    own = run_once.Run(request, again="", **job).started_by
+    (before,) = ecs.run_task(**{**request, "startedBy": own})["tasks"]
     monkeypatch.setattr(run_once, "POLL", 0.2)
     with pytest.raises(run_once.RunFailedError, match=r"had not ended after 0\.5 seconds"):
         handle({}, Context())

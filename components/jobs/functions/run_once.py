@@ -3,6 +3,7 @@
 Beside it in the package is job.json, what of the job doesn't change with a deployment.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -36,15 +37,23 @@ class Run:
 
     Attributes:
         request: parameters of RunTask; startedBy is the job's own.
+        again: what the stack file says to have it run once more.
         container: the job's container, whose exit code counts.
         timeout: seconds from now on after which the task is stopped.
         log_group: where its containers log.
     """
 
     request: Mapping[str, Any]
+    again: str
     container: str
     timeout: float
     log_group: str
+
+    @property
+    def started_by(self) -> str:
+        """What its task is found by: the same as long as there is nothing new to run."""
+        what = json.dumps([self.request["taskDefinition"], self.again])
+        return f"{self.request['startedBy']}-{hashlib.sha256(what.encode()).hexdigest()[:16]}"
 
     @property
     def family(self) -> str:
@@ -53,11 +62,14 @@ class Run:
         return revision.partition(":")[0]
 
 
-def handle(_: object, context: Any) -> Mapping[str, str]:  # noqa: ANN401 - Lambda's own
+def handle(
+    event: Mapping[str, str],
+    context: Any,  # noqa: ANN401 - Lambda's own
+) -> Mapping[str, str]:
     """Answer Lambda: run the task, and return its ARN when it has ended well."""
     logger.setLevel(logging.INFO)
     fixed = json.loads((Path(os.environ["LAMBDA_TASK_ROOT"]) / "job.json").read_text())
-    run = Run(json.loads(os.environ["RUN_TASK"]), **fixed)
+    run = Run(json.loads(os.environ["RUN_TASK"]), again=event.get("again", ""), **fixed)
     return {"task": run_once(boto3.client("ecs", config=CLIENT), run, context.aws_request_id)}
 
 
@@ -70,8 +82,9 @@ def run_once(
 ) -> str:
     """Run the task to its end and return its ARN.
 
-    Where it runs already, since whoever called this lost its answer and called again, that task is
-    waited for.
+    Whoever called this may have lost its answer and called again. So where the task runs already
+    it is waited for, and where it has ended well it doesn't run again as long as ECS remembers it,
+    an hour at least.
 
     Args:
         ecs: client.
@@ -86,14 +99,16 @@ def run_once(
         RefusedError: AWS doesn't start it.
     """
     end = clock() + run.timeout
-    task = _running(ecs, run) or patiently(
-        lambda: run_task(ecs, run.request, token), lambda: end - clock(), sleep
+    request = {**run.request, "startedBy": run.started_by}
+    task = _started(ecs, run) or patiently(
+        lambda: run_task(ecs, request, token), lambda: end - clock(), sleep
     )
     logger.info("waits for %s", task)
     while clock() < end:
         found = _describe(ecs, run, [task])
         if found and found[0]["lastStatus"] == "STOPPED":
-            _judge(run, found[0])
+            if failure := _failure(run, found[0]):
+                raise RunFailedError(failure)
             return task
         sleep(POLL)
     ecs.stop_task(cluster=run.request["cluster"], task=task, reason="Its timeout is over")
@@ -103,16 +118,19 @@ def run_once(
     )
 
 
-def _running(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishes no types
-    """Return the task that this deployment runs already, if there is one.
+def _started(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishes no types
+    """Return the task that runs for this deployment already, or has done its work.
 
     Raises:
         RunFailedError: another one hasn't ended: of a deployment before, or started by hand.
     """
     for task in _describe(ecs, run, sorted(_listed(ecs, run))):
+        own = task.get("startedBy") == run.started_by
         if task["lastStatus"] == "STOPPED":
+            if own and not _failure(run, task):
+                return str(task["taskArn"])
             continue
-        if _is_own(task, run) and task["desiredStatus"] == "RUNNING":
+        if own and task["desiredStatus"] == "RUNNING":
             return str(task["taskArn"])
         raise RunFailedError(
             f"{task['taskArn']}, which {task.get('startedBy') or 'somebody'} started, hasn't ended "
@@ -120,12 +138,6 @@ def _running(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishe
             "again"
         )
     return None
-
-
-def _is_own(task: Mapping[str, Any], run: Run) -> bool:
-    """Tell whether a deployment of this revision started the task."""
-    own = (run.request["taskDefinition"], run.request["startedBy"])
-    return (task["taskDefinitionArn"], task.get("startedBy")) == own
 
 
 def _listed(ecs: Any, run: Run) -> Iterator[str]:  # noqa: ANN401 - boto3 publishes no types
@@ -153,18 +165,18 @@ def _describe(
     return found
 
 
-def _judge(run: Run, task: Mapping[str, Any]) -> None:
-    """Raise an error unless the job's own container ended by itself and well."""
+def _failure(run: Run, task: Mapping[str, Any]) -> str | None:
+    """Return what went wrong, or None if the job's own container ended by itself and well."""
     own: Mapping[str, Any] = next(
         (each for each in task["containers"] if each["name"] == run.container), {}
     )
     by_itself = task.get("stopCode", EXITED) == EXITED
     if own.get("exitCode") == 0 and by_itself:
-        return
+        return None
     code = f"exit code {own['exitCode']}" if "exitCode" in own else "no exit code"
     reasons = [task.get("stopCode"), task.get("stoppedReason"), own.get("reason")]
     why = "; ".join(str(reason) for reason in reasons if reason)
-    raise RunFailedError(
+    return (
         f"{task['taskArn']} failed: {why}; its container {run.container} ended with {code}; its "
         f"log is in {run.log_group}"
     )

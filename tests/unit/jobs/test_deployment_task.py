@@ -68,6 +68,10 @@ def test_it_runs_again_for_another_task_definition_or_text_and_for_nothing_else(
     ]
 
 
+def test_the_function_is_told_what_it_runs_again_for() -> None:
+    assert migrate(again="once more").one(INVOCATION).inputs["input"] == '{"again": "once more"}'
+
+
 def test_it_runs_after_all_that_the_task_and_the_function_need(run: Recorder) -> None:
     started = run.one(INVOCATION)
     for needed in (

@@ -1,6 +1,8 @@
 """The function that runs a task at deployment: it ends well only when the task did."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,29 +16,31 @@ from components.jobs.functions.run_once import EXITED, Run, RunFailedError, run_
 TASK = "arn:aws:ecs:eu-west-1:111122223333:task/main/0123"
 OTHER = "arn:aws:ecs:eu-west-1:111122223333:task/main/4567"
 DEFINITION = "arn:aws:ecs:eu-west-1:111122223333:task-definition/shop-dev-migrate:7"
-BEFORE = DEFINITION.replace(":7", ":6")
 REQUEST = {"cluster": "main", "taskDefinition": DEFINITION, "startedBy": "shop-dev-migrate"}
-RUN = Run(REQUEST, container="migrate", timeout=600, log_group="/ecs/shop-dev/migrate")
+OLDER = {**REQUEST, "taskDefinition": DEFINITION.replace(":7", ":6")}
+RUN = Run(REQUEST, again="", container="migrate", timeout=600, log_group="/ecs/shop-dev/migrate")
+OWN = RUN.started_by
 
 
 def task(arn: str = TASK, **given: object) -> Mapping[str, Any]:
     return {
         "taskArn": arn,
         "taskDefinitionArn": DEFINITION,
-        "startedBy": "shop-dev-migrate",
+        "startedBy": OWN,
         "lastStatus": "RUNNING",
         "desiredStatus": "RUNNING",
         **given,
     }
 
 
-def ended(*containers: Mapping[str, Any], code: str = EXITED) -> Any:  # noqa: ANN401 - ECS' answer
+def ended(*containers: Mapping[str, Any], code: str = EXITED, **given: object) -> Any:  # noqa: ANN401 - ECS' answer
     return task(
         lastStatus="STOPPED",
         desiredStatus="STOPPED",
         stopCode=code,
         stoppedReason="Essential container in task exited",
         containers=list(containers),
+        **given,
     )
 
 
@@ -93,7 +97,7 @@ def deploy(ecs: Ecs, run: Run = RUN) -> str:
 def test_it_starts_the_task_once_for_its_call_and_waits_until_it_has_ended() -> None:
     ecs = Ecs([], [task(lastStatus="PROVISIONING")], [task()], [task()], [DONE])
     assert deploy(ecs) == TASK
-    assert ecs.started == [{**REQUEST, "clientToken": "request-1"}]
+    assert ecs.started == [{**REQUEST, "startedBy": OWN, "clientToken": "request-1"}]
     assert not ecs.stopped
 
 
@@ -165,8 +169,9 @@ def test_a_second_call_for_the_same_task_waits_for_it_and_starts_no_other() -> N
 @pytest.mark.parametrize(
     ("other", "who"),
     [
-        (task(OTHER, taskDefinitionArn=BEFORE), "shop-dev-migrate"),
-        (task(OTHER, desiredStatus="STOPPED", lastStatus="DEPROVISIONING"), "shop-dev-migrate"),
+        (task(OTHER, startedBy=replace(RUN, request=OLDER).started_by), "shop-dev-migrate-.*"),
+        (task(OTHER, startedBy=replace(RUN, again="x").started_by), "shop-dev-migrate-.*"),
+        (task(OTHER, desiredStatus="STOPPED", lastStatus="DEPROVISIONING"), OWN),
         (task(OTHER, startedBy="someone-by-hand"), "someone-by-hand"),
         ({k: v for k, v in task(OTHER).items() if k != "startedBy"}, "somebody"),
     ],
@@ -178,8 +183,31 @@ def test_it_starts_none_beside_another_one_that_runs(other: Mapping[str, Any], w
     assert not ecs.started
 
 
-def test_one_that_has_ended_does_not_keep_the_next_from_starting() -> None:
-    over = task(OTHER, desiredStatus="STOPPED", lastStatus="STOPPED")
-    ecs = Ecs([task()], [DONE], before=[over])
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"startedBy": replace(RUN, request=OLDER).started_by},
+        {"startedBy": replace(RUN, again="once more").started_by},
+        {"startedBy": "someone-by-hand"},
+        {"containers": [{"name": "migrate", "exitCode": 3}]},
+        {"stopCode": "UserInitiated"},
+    ],
+)
+def test_one_that_has_ended_badly_or_for_another_deployment_runs_again(
+    before: Mapping[str, Any],
+) -> None:
+    ecs = Ecs([task()], [DONE], before=[{**DONE, "taskArn": OTHER, **before}])
     assert deploy(ecs) == TASK
     assert len(ecs.started) == 1
+
+
+def test_a_second_call_after_the_task_has_ended_well_starts_no_other() -> None:
+    over = {**DONE, "taskArn": OTHER}
+    ecs = Ecs([over], before=[over])
+    assert deploy(ecs) == OTHER
+    assert not ecs.started
+
+
+def test_a_task_is_found_by_a_name_that_ecs_takes() -> None:
+    longest = {**REQUEST, "startedBy": "s" * 64}
+    assert re.fullmatch(r"[\w/-]{1,128}", replace(RUN, request=longest).started_by)

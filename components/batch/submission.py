@@ -38,8 +38,8 @@ class Submission:
     def statements(self) -> Sequence[Statement]:
         """Return what submitting exactly this job to this queue takes.
 
-        Whether Batch authorizes a definition without a revision as it stands or as the revision
-        that it finds isn't documented, and both are this job.
+        Batch asks about the definition as it was given, without a revision here; people who submit
+        by hand may give one, and both are this job.
         """
         revisions = pulumi.Output.concat(self.definition, ":*")
         return [allow(["batch:SubmitJob"], [self.definition, revisions, self.queue])]

@@ -50,6 +50,7 @@ def job_function(
     environment: Environment,
     prerequisites: pulumi.Output[Sequence[pulumi.Resource]],
     parent: pulumi.Resource,
+    has_queue: bool = False,
 ) -> JobFunction:
     """Create a function with a log group, and a role that it alone has.
 
@@ -68,6 +69,7 @@ def job_function(
         environment: where it is.
         prerequisites: what has to be there while it runs.
         parent: the component that it belongs to.
+        has_queue: whether Lambda receives messages for it, with its role (ADR 22).
     """
     child = pulumi.ResourceOptions(parent=parent)
     fixed_name = environment.regional_name(name, purpose, limit=64)
@@ -82,7 +84,9 @@ def job_function(
         f"{name}-{purpose}",
         fixed_name=environment.global_name(name, purpose),
         trust=service_trust(
-            environment, "lambda.amazonaws.com", environment.arn("lambda", f"function:{fixed_name}")
+            environment,
+            "lambda.amazonaws.com",
+            None if has_queue else environment.arn("lambda", f"function:{fixed_name}"),
         ),
         environment=environment,
         parent=parent,

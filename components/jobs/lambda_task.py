@@ -142,6 +142,7 @@ class LambdaTask(pulumi.ComponentResource):
             environment=self._environment,
             prerequisites=self._task.prerequisites,
             parent=self,
+            has_queue=queue is not None,
         )
 
     def _files(self) -> Mapping[str, str]:

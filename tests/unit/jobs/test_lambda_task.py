@@ -131,10 +131,23 @@ def test_the_first_preview_knows_all_of_the_function_but_what_it_starts() -> Non
     assert given["environment"] == {"variables": {"RUN_TASK": UNKNOWN}}
 
 
-def test_only_the_function_has_its_role(run: Recorder) -> None:
-    assert trust(run, "review-start-role") == service_trust(
+def test_a_function_that_is_called_has_its_role_alone(*, preview: bool) -> None:
+    called = review(preview=preview, **{"lambda": {"request": True}})
+    assert trust(called, "review-start-role") == service_trust(
         "lambda.amazonaws.com", STARTER, ENVIRONMENT.account
     )
+
+
+def test_who_receives_messages_for_a_function_may_name_any_source_of_this_account(
+    run: Recorder,
+) -> None:
+    (statement,) = trust(run, "review-start-role")["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Condition": {"StringEquals": {"aws:SourceAccount": ENVIRONMENT.account}},
+    }
 
 
 LOGGING = {

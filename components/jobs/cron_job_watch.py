@@ -1,4 +1,4 @@
-"""What watches a job on EKS: a count of its failed runs, and an alarm."""
+"""What watches a job on EKS: a count of failed runs and refused starts, and an alarm."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,9 +16,10 @@ written, and EKS doesn't say how soon its logs arrive."""
 
 
 class CronJobWatch:
-    """A metric filter that counts a job's failed runs in the cluster's audit log, and an alarm.
+    """A metric filter that counts a job's failures in the cluster's audit log, and an alarm.
 
-    It is no component of its own: its resources are children of JobFailures.
+    Failures are runs that failed, and tries to start one that the API server refused. It is no
+    component of its own: its resources are children of JobFailures.
 
     Attributes:
         alarm_arns: ARN of its alarm, known in the first preview.
@@ -36,7 +37,7 @@ class CronJobWatch:
         ]
 
     def _count(self) -> aws.cloudwatch.LogMetricFilter:
-        """Count each failed run; without a default value there is no metric while nothing fails."""
+        """Count each failure; without a default value there is no metric while nothing fails."""
         name = self._job.name
         return aws.cloudwatch.LogMetricFilter(
             f"{name}-failed",
@@ -56,7 +57,7 @@ class CronJobWatch:
         return aws.cloudwatch.MetricAlarm(
             f"{name}-failed-alarm",
             name=self._environment.regional_name(name, "failed", limit=255),
-            alarm_description=f"A run of job {name} failed",
+            alarm_description=f"A run of job {name} failed, or couldn't be started",
             namespace=metric.namespace,
             metric_name=metric.name,
             statistic="Sum",

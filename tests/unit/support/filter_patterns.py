@@ -2,13 +2,14 @@
 
 Source: Amazon CloudWatch Logs user guide, "Using filter patterns to match terms in JSON log
 events": comparisons in parentheses, joined by && and ||, with strings in quotes (an asterisk stands
-for any text) and numbers. A property that isn't there, or that is an object or a list, matches
-nothing. What it doesn't describe is an error here.
+for any text) and integers. A property that isn't there, or that is
+an object or a list, matches nothing. What it doesn't describe is an error here.
 """
 
 import json
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -17,12 +18,19 @@ _TOKENS: Final = re.compile(
         (?P<selector>\$(?:\.[A-Za-z0-9_-]+(?:\[\d+\])?)+)
         | (?P<string>"[^"]*")
         | (?P<number>\d+)
-        | (?P<symbol>&&|\|\||[()=])
+        | (?P<symbol>&&|\|\||[>!]=|[()=])
     )""",
     re.VERBOSE,
 )
 LONGEST: Final = 1024
 """Characters of a pattern (PutMetricFilter in the API reference)."""
+
+_COMPARISONS: Final[Mapping[str, Callable[[int, int], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+}
+"""Of numbers."""
 
 
 def matches(pattern: str, event: object) -> bool:
@@ -67,13 +75,14 @@ def _one(tokens: list[str], event: Any) -> bool:  # noqa: ANN401 - any JSON
         found = _any(tokens, event)
         assert tokens.pop(0) == ")"
         return found
-    selector, equals, wanted = (tokens.pop(0) for _ in range(3))
+    selector, sign, wanted = (tokens.pop(0) for _ in range(3))
     assert selector.startswith("$")
-    assert equals == "="
     value = _at(selector, event)
     if wanted.startswith('"'):
+        assert sign == "="
         return isinstance(value, str) and fnmatchcase(value, wanted.strip('"'))
-    return isinstance(value, int) and not isinstance(value, bool) and value == int(wanted)
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return number and _COMPARISONS[sign](value, int(wanted))
 
 
 def _at(selector: str, event: Any) -> Any:  # noqa: ANN401 - any JSON

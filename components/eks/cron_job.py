@@ -8,15 +8,10 @@ import pulumi_kubernetes as k8s
 
 from components.eks.cluster import EksCluster
 from components.eks.load_balancer_controller import LoadBalancerController
-from components.eks.pod import pod_template
-from components.eks.pod_groups import join_security_groups
-from components.eks.pod_identity import create_pod_identity
-from components.eks.pod_secrets import PodSecrets
+from components.eks.pod_parts import PodParts
 from components.eks.secrets_operator import SecretsOperator
-from components.grants import Grantable, grant_environment, grant_statements
-from components.images.built_image import task_image
+from components.grants import Grantable
 from components.reach import security_group
-from components.secret_sources import secret_sources
 from components.settings import JobSettings
 from components.settings.crontab import crontab
 from components.settings.schedule import ScheduleSettings
@@ -57,80 +52,32 @@ class EksCronJob(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fargate:eks:EksCronJob", name, None, opts)
         self.name = name
-        self.namespace = cluster.namespace_of(settings)
         self.cluster = cluster
         self._settings = settings
-        self._labels = {"app.kubernetes.io/name": name}
-
-        self._image = task_image(name, settings, images=cluster.network.images, parent=self)
-        self._granted = grant_environment(settings.grants, grantables or {})
-        identity = create_pod_identity(
+        self._pods = PodParts(
             name,
+            settings,
             cluster=cluster,
-            namespace=self.namespace,
-            statements=grant_statements(settings.grants, grantables or {}),
-            opts=self._object_options(),
-            parent=self,
-        )
-        self._secrets = PodSecrets(
-            name,
-            secret_sources(settings.secrets, grantables or {}),
-            cluster=cluster,
-            namespace=self.namespace,
+            controller=controller,
             operator=operator,
+            grantables=grantables or {},
             parent=self,
         )
-        membership = self._join_security_groups()
-        self._create_cron_job(
-            schedule,
-            after=[
-                *identity,
-                # Its webhook answers for every pod of the namespace.
-                controller.release,
-                membership,
-                *self._secrets.ready,
-                *self._image.ready,
-            ],
+        self.namespace = self._pods.namespace
+        group = security_group(
+            f"{name}-group", f"Pods of job {name}", network=cluster.network, parent=self
         )
+        membership = self._pods.join_security_groups(group.id)
+        self._create_cron_job(schedule, after=[membership])
         self.register_outputs({})
-
-    def _metadata(self) -> k8s.meta.v1.ObjectMetaArgs:
-        return k8s.meta.v1.ObjectMetaArgs(
-            name=self.name,
-            namespace=self.cluster.namespaces[self.namespace].metadata.name,
-            labels=self._labels,
-        )
-
-    def _object_options(
-        self, depends_on: pulumi.Input[Sequence[pulumi.Input[pulumi.Resource]]] | None = None
-    ) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(
-            parent=self, provider=self.cluster.provider, depends_on=depends_on
-        )
-
-    def _join_security_groups(self) -> pulumi.Resource:
-        own = security_group(
-            f"{self.name}-group",
-            f"Pods of job {self.name}",
-            network=self.cluster.network,
-            parent=self,
-        )
-        return join_security_groups(
-            self.name,
-            [self.cluster.pod_group_id, own.id],
-            labels=self._labels,
-            metadata=self._metadata(),
-            opts=self._object_options(),
-        )
 
     def _create_cron_job(
         self, schedule: ScheduleSettings, *, after: Sequence[pulumi.Resource]
     ) -> None:
-        routes = self.cluster.network.routes
         times, timezone = crontab(schedule)
         k8s.batch.v1.CronJob(
             f"{self.name}-cron-job",
-            metadata=self._metadata(),
+            metadata=self._pods.metadata(),
             spec=k8s.batch.v1.CronJobSpecArgs(
                 schedule=times,
                 time_zone=timezone,
@@ -141,11 +88,11 @@ class EksCronJob(pulumi.ComponentResource):
                 failed_jobs_history_limit=1,
                 suspend=False,
                 job_template=k8s.batch.v1.JobTemplateSpecArgs(
-                    metadata=k8s.meta.v1.ObjectMetaArgs(labels=self._labels),
+                    metadata=k8s.meta.v1.ObjectMetaArgs(labels=self._pods.labels),
                     spec=self._job(),
                 ),
             ),
-            opts=self._object_options(routes.apply(lambda routes: [*after, *routes])),
+            opts=self._pods.start_options(after),
         )
 
     def _job(self) -> k8s.batch.v1.JobSpecArgs:
@@ -165,16 +112,5 @@ class EksCronJob(pulumi.ComponentResource):
             ttl_seconds_after_finished=TIME_TO_LIVE,
             # By default the next try starts while the pod before it is still leaving.
             pod_replacement_policy="Failed",
-            template=pod_template(
-                self.name,
-                settings,
-                image=self._image.reference,
-                labels=self._labels,
-                annotations=self.cluster.pod_annotations,
-                environment=self._granted,
-                secrets=self._secrets.names,
-                # The name itself: an account's outputs are unknown until its cluster exists.
-                service_account=self.name,
-                restart_policy="Never",
-            ),
+            template=self._pods.template(restart_policy="Never"),
         )

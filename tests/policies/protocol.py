@@ -17,7 +17,7 @@ import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
-from pulumi_policy.policy import _PolicyAnalyzerServicer
+from pulumi_policy import policy as implementation
 
 PACK_FOLDER = Path(__file__).parents[2] / "policies"
 ADVISORY = analyzer_pb2.ADVISORY
@@ -194,15 +194,20 @@ class RunningPack:
 
 
 def in_process(policies: list[Policy]) -> Analyzer:
-    """Return an analyzer of policies that aren't the pack's."""
-    servicer = _PolicyAnalyzerServicer("test", "0.0.1", policies, EnforcementLevel.ADVISORY)
+    """Return an analyzer of policies that the SDK serves, not the pack."""
+    made = implementation._PolicyAnalyzerServicer
+    return direct(made("test", "0.0.1", policies, EnforcementLevel.ADVISORY))
+
+
+def direct(servicer: analyzer_pb2_grpc.AnalyzerServicer) -> Analyzer:
+    """Return an analyzer that a servicer in this process answers."""
     return Analyzer(cast("analyzer_pb2_grpc.AnalyzerStub", _WithoutContext(servicer)))
 
 
 class _WithoutContext:
     """Calls a servicer without gRPC."""
 
-    def __init__(self, servicer: _PolicyAnalyzerServicer) -> None:
+    def __init__(self, servicer: analyzer_pb2_grpc.AnalyzerServicer) -> None:
         self._servicer = servicer
 
     def __getattr__(self, name: str) -> Callable[[object], object]:

@@ -1,6 +1,8 @@
 """What a configuration may say, and what becomes of a wrong one: it is refused as a whole."""
 
 import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from fargate_policies.catalogue import RULES
 from fargate_policies.core.configuration import problems, settings
 from fargate_policies.core.exemptions import KEY, Exemption
 from fargate_policies.core.rule import AnyRule
+from fargate_policies.core.server import Servicer
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +27,7 @@ from tests.policies.protocol import (
     REMEDIATE,
     Analyzer,
     StackResource,
+    direct,
     urn,
 )
 from tests.policies.test_any_input import quick, values
@@ -194,6 +198,47 @@ def test_what_is_exempt_is_shown_with_reason_and_last_day(configurable_pack: Ana
     assert note.urn == legacy.urn
     assert "ecs-no-public-ip is not demanded until 9999-12-31: moves in spring" in note.message
     assert not configurable_pack.analyze_stack(stack).violations("exemptions-expired")
+
+
+def test_exemptions_are_read_once_however_many_resources_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[object] = []
+    of_the_pack = Exemption.read
+
+    def counting(rule: str, value: Mapping[str, Any]) -> Exemption:
+        read.append(value)
+        return of_the_pack(rule, value)
+
+    monkeypatch.setattr(Exemption, "read", counting)
+    one = direct(Servicer("test", RULES))
+    exempt(one, exemption(), exemption("other"))
+    for name in ("legacy-a", "legacy-b", "web"):
+        assert is_public(one, name) == (name == "web")
+        one.remediate(SERVICE, PUBLIC, name)
+    assert one.analyze_stack([ROOT_STACK, StackResource(SERVICE, "legacy-a", {})]).all
+
+    assert read == [exemption(), exemption("other")]
+
+
+def test_a_configuration_replaces_the_one_before_while_resources_are_judged() -> None:
+    one = direct(Servicer("test", RULES))
+    freed = {"ecs-no-public-ip": (MANDATORY, {KEY: [exemption("it")]})}
+
+    def judged(_: int) -> int:
+        found = one.analyze(SERVICE, PUBLIC)
+        assert "please report this" not in found.messages()
+        return len(found.violations("ecs-no-public-ip"))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(judged, range(40))
+        for number in range(40):
+            one.configure(freed if number % 2 else {})
+
+    assert set(answers) <= {0, 1}
+    assert judged(0) == 0
+    one.configure({})
+    assert judged(0) == 1
 
 
 def test_an_expired_exemption_exempts_nothing_and_is_a_violation(

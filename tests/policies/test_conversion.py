@@ -1,9 +1,9 @@
 """The pack's server is the SDK's but for one thing: it converts each resource once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
+from typing import Any
 
 import pulumi_policy as sdk
 import pytest
@@ -18,7 +18,7 @@ from pulumi_policy import policy as implementation
 
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case
-from tests.policies.protocol import DISABLED, MANDATORY, Analyzer, StackResource, in_process
+from tests.policies.protocol import DISABLED, MANDATORY, Analyzer, StackResource, direct, in_process
 
 SUBNET = "aws:ec2/subnet:Subnet"
 PUBLIC = {"mapPublicIpOnLaunch": True}
@@ -28,23 +28,8 @@ def served(policies: list[sdk.Policy]) -> conversion.ConvertingOnce:
     return conversion.ConvertingOnce("test", "0.0.1", policies, sdk.EnforcementLevel.ADVISORY)
 
 
-class _Direct:
-    """Calls a servicer without gRPC."""
-
-    def __init__(self, servicer: conversion.ConvertingOnce) -> None:
-        self._servicer = servicer
-
-    def __getattr__(self, name: str) -> Callable[[object], object]:
-        method = getattr(self._servicer, name)
-        return lambda request: method(request, None)
-
-
 def analyzer(policies: list[sdk.Policy]) -> Analyzer:
     return direct(served(policies))
-
-
-def direct(servicer: conversion.ConvertingOnce) -> Analyzer:
-    return Analyzer(cast("Any", _Direct(servicer)))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +86,7 @@ def test_each_resource_is_converted_once(
 
 
 def test_levels_and_parameters_reach_the_rules() -> None:
-    one = analyzer([to_policy(rule) for rule in RULES])
+    one = direct(server.Servicer("test", RULES))
     one.configure(
         {"subnet-public-ip": (DISABLED, {}), "logs-retention": (MANDATORY, {"requireKms": True})}
     )

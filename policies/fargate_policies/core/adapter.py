@@ -6,7 +6,6 @@ policy fails the whole operation.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ import pulumi_policy as sdk
 from pulumi_policy import proxy
 
 from .configuration import settings
-from .exemptions import granted_by
+from .exemptions import exemption_of
 from .rule import AnyRule, Change, Member, Resource, Rule, Stack, StackRule
 from .values import REMOVED, UNKNOWN, Finding, Place, Undecided, Value, Violation
 
@@ -31,8 +30,20 @@ _UNKNOWN_TEXTS = frozenset(
 )
 
 
-def to_policy(rule: AnyRule) -> sdk.Policy:
-    """Return `rule` as a policy of the SDK, described by its metadata."""
+Configured = Callable[[], Mapping[str, Any]]
+"""Returns a rule's settings, which a new configuration replaces and nothing changes."""
+
+
+def to_policy(rule: AnyRule, configured: Configured | None = None) -> sdk.Policy:
+    """Return `rule` as a policy of the SDK, described by its metadata.
+
+    Args:
+        rule: the rule.
+        configured: returns the rule's settings; its defaults, if not given. What the SDK hands to a
+            policy is raw and would have to be read anew for each resource, so it isn't used.
+    """
+    unconfigured = settings(rule, {})
+    configured = configured or (lambda: unconfigured)
     main = rule.sources[0]
     described: dict[str, Any] = {
         "name": rule.name,
@@ -50,11 +61,13 @@ def to_policy(rule: AnyRule) -> sdk.Policy:
         "config_schema": sdk.PolicyConfigSchema(rule.schemas) if rule.schemas else None,
     }
     if isinstance(rule, Rule):
-        remediate = partial(_remediate, rule) if rule.remedy else None
+        remediate = partial(_remediate, rule, configured) if rule.remedy else None
         return sdk.ResourceValidationPolicy(
-            validate=partial(_validate, rule), remediate=remediate, **described
+            validate=partial(_validate, rule, configured), remediate=remediate, **described
         )
-    return sdk.StackValidationPolicy(validate=partial(_validate_stack, rule), **described)
+    return sdk.StackValidationPolicy(
+        validate=partial(_validate_stack, rule, configured), **described
+    )
 
 
 def plain(value: object) -> Value:
@@ -82,18 +95,17 @@ def _item(container: Any, key: Any) -> Value:  # noqa: ANN401 - a proxy, a list 
         return UNKNOWN
 
 
-def _validate(rule: Rule, args: sdk.ResourceValidationArgs, report: sdk.ReportViolation) -> None:
+def _validate(
+    rule: Rule,
+    configured: Configured,
+    args: sdk.ResourceValidationArgs,
+    report: sdk.ReportViolation,
+) -> None:
     if args.resource_type not in rule.types:
         return
-
-    given = settings(rule, plain(args.get_config()))
-    if not _is_exempt(given, args.name, args.urn):
+    given = configured()
+    if not exemption_of(given, args.name, args.urn):
         _run(rule, lambda: rule.check(_resource(args, given)), report)
-
-
-def _is_exempt(given: Mapping[str, Any], name: str, urn: str) -> bool:
-    now = datetime.now(UTC)
-    return any(each.covers(name, urn) and not each.has_expired(now) for each in granted_by(given))
 
 
 def _resource(args: sdk.ResourceValidationArgs, given: Mapping[str, Any]) -> Resource:
@@ -101,7 +113,7 @@ def _resource(args: sdk.ResourceValidationArgs, given: Mapping[str, Any]) -> Res
     return Resource(args.resource_type, args.name, args.urn, properties, given)
 
 
-def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
+def _remediate(rule: Rule, configured: Configured, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
     """Change what breaks `rule`, and return the properties; nothing if nothing has to change.
 
     The SDK's proxies are sent back as a whole: so single properties are written in place, and all
@@ -110,8 +122,8 @@ def _remediate(rule: Rule, args: sdk.ResourceValidationArgs) -> Any:  # noqa: AN
     if rule.remedy is None or args.resource_type not in rule.types:
         return None
     try:
-        given = settings(rule, plain(args.get_config()))
-        if _is_exempt(given, args.name, args.urn):
+        given = configured()
+        if exemption_of(given, args.name, args.urn):
             return None
         changes = list(rule.remedy(_resource(args, given)))
     except Exception:  # noqa: BLE001 - the check, which comes next, reports what can't be judged
@@ -141,18 +153,21 @@ def _write(properties: Any, change: Change) -> None:  # noqa: ANN401 - a proxy
 
 
 def _validate_stack(
-    rule: StackRule, args: sdk.StackValidationArgs, report: sdk.ReportViolation
+    rule: StackRule,
+    configured: Configured,
+    args: sdk.StackValidationArgs,
+    report: sdk.ReportViolation,
 ) -> None:
     if not any(resource.resource_type in rule.types for resource in args.resources):
         return
     members = tuple(_member(resource) for resource in args.resources)
-    given = settings(rule, plain(args.get_config()))
+    given = configured()
     names = {member.urn: member.name for member in members}
 
     def judge() -> Iterable[Finding]:
         for finding in rule.check(Stack(members, given)):
             urn = finding.urn if isinstance(finding, Violation) else ""
-            if not (rule.can_be_exempted_from and _is_exempt(given, names.get(urn, ""), urn)):
+            if not (rule.can_be_exempted_from and exemption_of(given, names.get(urn, ""), urn)):
                 yield finding
 
     _run(rule, judge, report)

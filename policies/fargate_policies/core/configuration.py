@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, Final
 
 from . import exemptions
-from .exemptions import Exemption
+from .exemptions import Exemption, granted_by
 from .rule import AnyRule
 from .values import Value
 
@@ -43,15 +44,6 @@ def _problems_of(rule: AnyRule, given: Mapping[str, Value]) -> Iterator[str]:
             yield f"{key} must be {rule.parameters[key].kind}"
 
 
-def granted(configuration: Configuration) -> list[Exemption]:
-    """Return all exemptions of a configuration that has no problems."""
-    return [
-        Exemption.read(name, item)
-        for name, given in sorted(configuration.items())
-        for item in given.get(exemptions.KEY, ())
-    ]
-
-
 def settings(rule: AnyRule, given: Mapping[str, Value]) -> dict[str, Any]:
     """Return the parameters of a rule, and its exemptions, as the rule reads them."""
     result = rule.defaults
@@ -62,3 +54,18 @@ def settings(rule: AnyRule, given: Mapping[str, Value]) -> dict[str, Any]:
         Exemption.read(rule.name, item) for item in given.get(exemptions.KEY, ())
     )
     return result
+
+
+def all_settings(
+    rules: Sequence[AnyRule], configuration: Configuration
+) -> dict[str, Mapping[str, Any]]:
+    """Return each rule's settings by its name, of a configuration that has no problems.
+
+    The rules that are about exemptions get those of all rules.
+    """
+    own = {rule.name: settings(rule, configuration.get(rule.name, {})) for rule in rules}
+    granted = tuple(each for name in sorted(own) for each in granted_by(own[name]))
+    for rule in rules:
+        if not rule.can_be_exempted_from:
+            own[rule.name][exemptions.KEY] = granted
+    return {name: MappingProxyType(each) for name, each in own.items()}

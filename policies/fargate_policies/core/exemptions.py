@@ -56,16 +56,7 @@ class Exemption:
     def read(cls, rule: str, value: Mapping[str, Any]) -> "Exemption":
         """Read an exemption that `problems` has nothing to say of."""
         expires = date.fromisoformat(value["expires"])
-        return cls(value.get("rule", rule), value["resource"], value["reason"], expires)
-
-    def to_json(self) -> dict[str, str]:
-        """Return what `read` reads."""
-        return {
-            "rule": self.rule,
-            "resource": self.resource,
-            "reason": self.reason,
-            "expires": self.expires.isoformat(),
-        }
+        return cls(rule, value["resource"], value["reason"], expires)
 
     def has_expired(self, now: datetime) -> bool:
         """Whether its last day is over at an instant."""
@@ -80,6 +71,13 @@ def granted_by(settings: Mapping[str, Any]) -> tuple[Exemption, ...]:
     """Return the exemptions among a rule's settings."""
     granted: tuple[Exemption, ...] = settings.get(KEY, ())
     return granted
+
+
+def exemption_of(settings: Mapping[str, Any], name: str, urn: str) -> Exemption | None:
+    """Return the exemption, among a rule's settings, that frees a resource of the rule today."""
+    now = datetime.now(UTC)
+    covering = (each for each in granted_by(settings) if each.covers(name, urn))
+    return next((each for each in covering if not each.has_expired(now)), None)
 
 
 def problems(value: Value) -> list[str]:

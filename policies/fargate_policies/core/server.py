@@ -5,8 +5,9 @@ SDK keeps it without a look; only who answers `Configure` can refuse it. The SDK
 that, so its servicer is extended here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent import futures
+from functools import partial
 from typing import Any, Final
 
 import grpc
@@ -14,9 +15,8 @@ from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel
 
-from . import exemptions
 from .adapter import plain, to_policy
-from .configuration import granted, problems
+from .configuration import all_settings, problems
 from .conversion import ConvertingOnce
 from .rule import AnyRule
 
@@ -45,8 +45,10 @@ class Servicer(ConvertingOnce):
     """The SDK's servicer, which knows the pack's rules by what their configuration may be."""
 
     def __init__(self, name: str, rules: Sequence[AnyRule]) -> None:
+        # Read once, and replaced as a whole: calls are answered by several threads.
+        self._settings = all_settings(rules, {})
+        policies = [to_policy(rule, partial(self._settings_of, rule)) for rule in rules]
         # The engine takes the version from PulumiPolicy.yaml.
-        policies = [to_policy(rule) for rule in rules]
         super().__init__(name, "0.0.1", policies, EnforcementLevel.ADVISORY)
         self._rules = rules
 
@@ -59,17 +61,8 @@ class Servicer(ConvertingOnce):
         found = problems(self._rules, configuration)
         if found:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
-        self._tell_of_exemptions(request, [each.to_json() for each in granted(configuration)])
+        self._settings = all_settings(self._rules, configuration)
         return super().Configure(request, context)
 
-    def _tell_of_exemptions(
-        self, request: analyzer_pb2.ConfigureAnalyzerRequest, given: list[dict[str, str]]
-    ) -> None:
-        """Hand all exemptions to the rules that are about them."""
-        for rule in self._rules:
-            if rule.can_be_exempted_from:
-                continue
-            if rule.name not in request.policyConfig:
-                level = analyzer_pb2.MANDATORY if rule.mandatory else analyzer_pb2.ADVISORY
-                request.policyConfig[rule.name].enforcementLevel = level
-            request.policyConfig[rule.name].properties.update({exemptions.KEY: given})
+    def _settings_of(self, rule: AnyRule) -> Mapping[str, Any]:
+        return self._settings[rule.name]

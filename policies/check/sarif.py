@@ -6,18 +6,17 @@ GitHub's own property: a score as CVSS has it, which decides how an alert is sho
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
+from fargate_policies.core.manifest import version
 from fargate_policies.core.rule import AnyRule
 
 from check.evaluation import Finding, Level
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_PACK: Final = Path(__file__).resolve().parents[1]
 _LEVELS: Final = {
     Level.MANDATORY: {"kind": "fail", "level": "error"},
     Level.ADVISORY: {"kind": "fail", "level": "warning"},
@@ -32,7 +31,7 @@ def as_sarif(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -
     numbers = {rule.name: number for number, rule in enumerate(rules)}
     driver = {
         "name": "fargate-policies",
-        "semanticVersion": _version(),
+        "semanticVersion": version(),
         "rules": [_rule(rule) for rule in rules],
     }
     run = {
@@ -40,12 +39,6 @@ def as_sarif(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -
         "results": [_result(finding, numbers[finding.rule.name], file) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
-
-
-def _version() -> str:
-    manifest = (_PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8")
-    found = re.search(r"^version: (\S+)$", manifest, re.MULTILINE)
-    return found[1] if found else "0.0.0"
 
 
 def _rule(rule: AnyRule) -> dict[str, Any]:

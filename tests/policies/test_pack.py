@@ -192,6 +192,16 @@ def test_the_manifest_has_a_version_and_names_the_virtual_environment() -> None:
     assert manifest["description"]
 
 
+def test_it_says_the_version_of_its_manifest_wherever_it_names_one(pack: Analyzer) -> None:
+    manifest = YAML(typ="safe").load(PACK_FOLDER / "PulumiPolicy.yaml")
+
+    assert pack.info().version == manifest["version"]
+    found = pack.analyze(SERVICE, {**PUBLIC, "platformVersion": UNKNOWN})
+    assert {each.policyPackVersion for each in found.all} == {manifest["version"]}
+    [note] = found.undecided("ecs-platform")
+    assert f"'fargate@v{manifest['version']}'" in note.message
+
+
 def test_the_level_of_a_rule_can_be_configured(configurable_pack: Analyzer) -> None:
     configurable_pack.configure({"ecs-no-public-ip": (ADVISORY, {})})
     [violation] = configurable_pack.analyze(SERVICE, PUBLIC).violations("ecs-no-public-ip")

@@ -18,6 +18,7 @@ from pulumi_policy import EnforcementLevel
 from .adapter import plain, to_policy
 from .configuration import all_settings, problems
 from .conversion import ConvertingOnce
+from .manifest import version
 from .rule import AnyRule
 
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
@@ -48,8 +49,7 @@ class Servicer(ConvertingOnce):
         # Read once, and replaced as a whole: calls are answered by several threads.
         self._settings = all_settings(rules, {})
         policies = [to_policy(rule, partial(self._settings_of, rule)) for rule in rules]
-        # The engine takes the version from PulumiPolicy.yaml.
-        super().__init__(name, "0.0.1", policies, EnforcementLevel.ADVISORY)
+        super().__init__(name, version(), policies, EnforcementLevel.ADVISORY)
         self._rules = rules
 
     def Configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest, context: Any) -> Any:  # noqa: ANN401, N802 - gRPC's

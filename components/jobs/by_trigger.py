@@ -77,4 +77,4 @@ def create_ecs_job(
 
 def _dead_letters(queue: str | None, created: Mapping[str, Queue]) -> aws.sqs.Queue | None:
     """Return where a queue's messages end up; of one that exists already only its owner knows."""
-    return created[queue].dead_letters if queue in created else None
+    return created[queue].dead_letters if queue is not None and queue in created else None

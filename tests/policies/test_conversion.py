@@ -1,4 +1,4 @@
-"""The pack's server is the SDK's but for one thing: it converts each resource once."""
+"""The pack's server answers as the SDK's, and converts a resource once, if any rule is about it."""
 
 import threading
 from collections.abc import Iterator
@@ -18,24 +18,29 @@ from pulumi_policy import policy as implementation
 
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case
-from tests.policies.protocol import DISABLED, MANDATORY, Analyzer, StackResource, direct, in_process
+from tests.policies.protocol import (
+    DISABLED,
+    MANDATORY,
+    REMEDIATE,
+    Analyzer,
+    StackResource,
+    direct,
+    in_process,
+)
 
 SUBNET = "aws:ec2/subnet:Subnet"
 PUBLIC = {"mapPublicIpOnLaunch": True}
 
 
-def served(policies: list[sdk.Policy]) -> conversion.ConvertingOnce:
-    return conversion.ConvertingOnce("test", "0.0.1", policies, sdk.EnforcementLevel.ADVISORY)
-
-
-def analyzer(policies: list[sdk.Policy]) -> Analyzer:
-    return direct(served(policies))
+TYPES = {rule.name: rule.types for rule in RULES}
 
 
 @pytest.fixture(scope="module")
 def ours() -> Analyzer:
     """All rules as the pack serves them."""
-    return analyzer([to_policy(rule) for rule in RULES])
+    return direct(
+        conversion.ConvertingOnce("test", "0.0.1", [to_policy(rule) for rule in RULES], TYPES)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +90,32 @@ def test_each_resource_is_converted_once(
     assert seen == [PUBLIC] * 3
 
 
+def test_a_resource_that_no_rule_is_about_is_not_even_converted(
+    ours: Analyzer, theirs: Analyzer, converted: Iterator[list[dict[str, Any]]]
+) -> None:
+    seen, name = next(converted), {"name": "it"}
+    assert not ours.analyze("aws:acm/certificate:Certificate", name).all
+    assert not ours.remediate("aws:acm/certificate:Certificate", name).rules
+    assert not seen
+    assert not theirs.analyze("aws:acm/certificate:Certificate", name).all
+
+
+@pytest.mark.parametrize("corrected", [(), ("subnet-public-ip",), ("logs-retention",)])
+def test_it_corrects_as_the_sdk_does_and_converts_for_that_only_what_is_corrected(
+    corrected: tuple[str, ...], converted: Iterator[list[dict[str, Any]]]
+) -> None:
+    seen = next(converted)
+    policies = [to_policy(rule) for rule in RULES]
+    ours = direct(conversion.ConvertingOnce("test", "0.0.1", policies, TYPES))
+    theirs = in_process(policies)
+    for one in (ours, theirs):
+        one.configure({rule: (REMEDIATE, {}) for rule in corrected})
+    given = ours.remediate(SUBNET, PUBLIC)
+    assert seen == ([PUBLIC] if "subnet-public-ip" in corrected else [])
+    expected = theirs.remediate(SUBNET, PUBLIC)
+    assert (given.rules, given.properties) == (expected.rules, expected.properties)
+
+
 def test_levels_and_parameters_reach_the_rules() -> None:
     one = direct(server.Servicer("test", RULES))
     one.configure(
@@ -102,12 +133,11 @@ def test_the_stacks_tags_reach_the_policies() -> None:
     def look(args: Any, _report: sdk.ReportViolation) -> None:  # noqa: ANN401 - of either kind
         seen.append(dict(args.stack_tags))
 
-    servicer = served(
-        [
-            sdk.ResourceValidationPolicy("one", "One.", validate=look),
-            sdk.StackValidationPolicy("stack", "All.", validate=look),
-        ]
-    )
+    policies = [
+        sdk.ResourceValidationPolicy("one", "One.", validate=look),
+        sdk.StackValidationPolicy("stack", "All.", validate=look),
+    ]
+    servicer = conversion.ConvertingOnce("test", "0.0.1", policies, {"one": [SUBNET]})
     servicer.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(tags={"a": "b"}), None)
     servicer.Analyze(analyzer_pb2.AnalyzeRequest(type=SUBNET), None)
     servicer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
@@ -135,7 +165,7 @@ def test_resources_that_are_judged_at_the_same_time_are_not_mixed_up() -> None:
         types=(SUBNET,),
         check=check,
     )
-    one = direct(Meeting("test", "0.0.1", [to_policy(rule)], sdk.EnforcementLevel.ADVISORY))
+    one = direct(Meeting("test", "0.0.1", [to_policy(rule)], {rule.name: rule.types}))
     names = ["a", "b", "c", "d"]
 
     with ThreadPoolExecutor(4) as pool:

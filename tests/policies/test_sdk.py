@@ -1,8 +1,8 @@
 """The parts of Pulumi's policy SDK that it doesn't publish and the pack builds on nevertheless.
 
-`core/conversion.py` and `core/server.py` extend its servicer, `core/adapter.py` reads and writes its
-values. A release that changes them fails here by name; that the servicer's answers stay the same
-is what test_conversion.py shows.
+`core/conversion.py` and `core/server.py` extend its servicer, `core/adapter.py` reads and writes
+its values. A release that changes them fails here by name; that the servicer's answers stay the
+same is what test_conversion.py shows.
 """
 
 import inspect

@@ -13,7 +13,6 @@ from typing import Any, Final
 import grpc
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
-from pulumi_policy import EnforcementLevel
 
 from .adapter import plain, to_policy
 from .configuration import all_settings, problems
@@ -49,7 +48,8 @@ class Servicer(ConvertingOnce):
         # Read once, and replaced as a whole: calls are answered by several threads.
         self._settings = all_settings(rules, {})
         policies = [to_policy(rule, partial(self._settings_of, rule)) for rule in rules]
-        super().__init__(name, version(), policies, EnforcementLevel.ADVISORY)
+        types = {rule.name: rule.types for rule in rules}
+        super().__init__(name, version(), policies, types)
         self._rules = rules
 
     def Configure(self, request: analyzer_pb2.ConfigureAnalyzerRequest, context: Any) -> Any:  # noqa: ANN401, N802 - gRPC's

@@ -33,14 +33,13 @@ def task(arn: str = TASK, **given: object) -> Mapping[str, Any]:
     }
 
 
-def ended(*containers: Mapping[str, Any], code: str = EXITED, **given: object) -> Any:  # noqa: ANN401 - ECS' answer
+def ended(*containers: Mapping[str, Any], code: str = EXITED) -> Any:  # noqa: ANN401 - ECS' answer
     return task(
         lastStatus="STOPPED",
         desiredStatus="STOPPED",
         stopCode=code,
         stoppedReason="Essential container in task exited",
         containers=list(containers),
-        **given,
     )
 
 

@@ -20,6 +20,7 @@ from components.grants import (
 from components.messaging.event_bus import EventBus
 from components.messaging.queue import Queue
 from components.messaging.topic import Topic
+from components.own_arns import refuse_own_arns
 from components.settings import Settings
 from components.storage.bucket import Bucket
 from components.storage.table import Table
@@ -65,7 +66,11 @@ def create_declared(
         environment: where to create it.
         keys: what it may be encrypted with, by name.
         opts: options of each component.
+
+    Raises:
+        pulumi.RunError: an ARN is that of what is created here.
     """
+    refuse_own_arns(settings, environment)
     watched = {job.objects.bucket for job in settings.jobs.values() if job.objects}
     return Created(
         queues={

@@ -41,6 +41,17 @@ class Draft:
         for name, job in self.jobs.items():
             yield f"jobs.{name}", name, job
 
+    def identity(self, section: str, name: str) -> str:
+        """Return what something declared is, under whichever names: its ARN if it exists already.
+
+        Args:
+            section: the key under which it is declared.
+            name: its name there.
+        """
+        declared = self.grantables.get(section, {}).get(name)
+        arn: str | None = getattr(declared, "arn", None)
+        return arn or name
+
     @property
     def zones(self) -> int | None:
         """How many zones have private subnets; None where a VPC that is there already decides."""

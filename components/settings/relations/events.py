@@ -19,7 +19,7 @@ def event_problems(draft: Draft) -> Iterator[Problem]:
             where = f"jobs.{name}.objects"
             yield from _source(f"{where}.bucket", "buckets", job.objects.bucket, draft)
             yield from _variables(where, job, job.objects)
-            yield from _circle(where, job, job.objects)
+            yield from _circle(where, job, job.objects, draft)
 
 
 def _source(at: str, section: str, name: str | None, draft: Draft) -> Iterator[Problem]:
@@ -41,11 +41,20 @@ def _variables(
                 yield Problem(where, f"sets {variable}, and {section} has it too; keep one of them")
 
 
-def _circle(where: str, job: JobSettings, objects: ObjectsSettings) -> Iterator[Problem]:
-    if "write" in job.grants.get(objects.bucket, ()) and not (objects.prefix or objects.suffix):
+def _circle(
+    where: str, job: JobSettings, objects: ObjectsSettings, draft: Draft
+) -> Iterator[Problem]:
+    """Yield buckets that the job writes to and is started by, under whichever names."""
+    if objects.prefix or objects.suffix:
+        return
+    watched = draft.identity("buckets", objects.bucket)
+    for name, levels in sorted(job.grants.items()):
+        if "write" not in levels or draft.identity("buckets", name) != watched:
+            continue
+        same = f", which has the arn of {objects.bucket}," if name != objects.bucket else ""
         yield Problem(
             where,
-            f"an object that the job writes to {objects.bucket} would start it again, without end: "
+            f"an object that the job writes to {name}{same} would start it again, without end: "
             "set a prefix or suffix that what it writes doesn't have, or let it write to another "
             "bucket",
         )

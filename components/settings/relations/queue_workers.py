@@ -25,8 +25,12 @@ def worker_problems(draft: Draft) -> Iterator[Problem]:
 
 
 def shared_queue_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield jobs that get the messages of a queue which another one gets already."""
-    first: dict[str, str] = {}
+    """Yield jobs that get the messages of a queue which another one gets already.
+
+    A queue that exists already may be declared twice; that an ARN is a queue's of this stack shows
+    at deployment, when account and region are known.
+    """
+    first: dict[str, tuple[str, str]] = {}
     for name, job in draft.jobs.items():
         if job.queue is not None:
             where, queue = f"jobs.{name}.queue.name", job.queue.name
@@ -34,13 +38,21 @@ def shared_queue_problems(draft: Draft) -> Iterator[Problem]:
             where, queue = f"jobs.{name}.lambda.queue", job.lambda_.queue
         else:
             continue
-        other = first.setdefault(queue, name)
-        if other != name:
-            yield Problem(
-                where,
-                f"jobs.{other} works on {queue} too: each would get a part of its messages; give "
-                "each a queue, and send to both through a topic",
+        identity = draft.identity("queues", queue)
+        other, called = first.setdefault(identity, (name, queue))
+        if other == name:
+            continue
+        works = f"jobs.{other} works on {queue} too"
+        if called != queue:
+            works = (
+                f"queues.{queue} and queues.{called} are one queue, by their arn, and jobs.{other} "
+                f"works on it as {called}"
             )
+        yield Problem(
+            where,
+            f"{works}: each would get a part of its messages; give each a queue, and send to both "
+            "through a topic",
+        )
 
 
 def _of_queue(where: str, worker: QueueTriggerSettings, draft: Draft) -> Iterator[Problem]:

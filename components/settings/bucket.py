@@ -28,7 +28,7 @@ class BucketSettings(Declared):
 
     arn: Annotated[str, arn_of("bucket", r"s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")] | None = None
     """ARN of an existing bucket, such as another team's, to use instead of creating one. In another
-    account its own policy has to admit this one."""
+    account its own policy has to admit this one. One that this stack creates goes by its name."""
     account: Annotated[str, ACCOUNT] | None = None
     """Account that owns the existing bucket; this stack's by default. A bucket's ARN doesn't name
     it, and after a bucket is deleted anybody may make one of the same name."""

@@ -65,7 +65,8 @@ class LambdaSettings(Grantable):
     queue: Annotated[str, Field(max_length=40)] | None = None
     """Name of a queue declared below queues, of this region, each of whose messages starts the job;
     one job for each queue. Its visibilityTimeout has to be 180 at least, six times what the
-    function may take."""
+    function may take. Of an existing queue only its owner knows it: Lambda itself refuses less than
+    30 at deployment, and advises 180."""
     request: bool = False
     """Whether services start the job by calling the function: those that are granted `start` on the
     job, by its name. Their environment has the function's name, such as EXPORT_FUNCTION_NAME for

@@ -16,12 +16,15 @@ class QueueTriggerSettings(Model):
     """
 
     name: str
-    """Name of a queue declared below queues, of this account and region; one job for each queue. An
-    existing one has its visibility timeout and its dead-letter queue from its owner, and nothing
-    here can see whether it has any."""
+    """Name of a queue declared below queues, of this account and region; one job for each queue,
+    also where two names have one arn. An existing one has its visibility timeout and its
+    dead-letter queue from its owner, and nothing here can see how long the one is and whether there
+    is the other."""
     seconds_per_message: Annotated[float, Field(ge=0.01, le=43_200)]
     """Seconds that a task takes for a message, on average, 0.01 to 43200 (12 hours, the longest
-    that SQS hides one). For a task that works on several at a time, divided by their number."""
+    that SQS hides one). For a task that works on several at a time, divided by their number. The
+    queue's visibilityTimeout can't be less; that it is enough for the slowest message is for the
+    worker's author to see to."""
     latency: Annotated[int, Field(ge=60, le=86_400)]
     """Seconds that a message may wait, 60 to 86400. What waits for a task is held at latency ÷
     secondsPerMessage messages. Scaling itself takes about five minutes, so that a burst waits

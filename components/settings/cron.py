@@ -5,13 +5,14 @@ Scaling user guide refers to. What it doesn't describe (ranges that wrap around,
 refused, since nobody can try it before the schedule is due.
 """
 
+import calendar
 import difflib
 import functools
 import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -58,6 +59,17 @@ class CronField:
     def number(self, text: str) -> int:
         """Return the number that a word or digits stand for, -1 for anything else."""
         return self.names.get(text, digits(text))
+
+    def holds(self, text: str, number: int) -> bool:
+        """Say whether a valid field that is nothing special as a whole has a number."""
+        return any(self._part_holds(part, number) for part in text.split(","))
+
+    def _part_holds(self, part: str, number: int) -> bool:
+        base, slash, step = part.partition("/")
+        low, _, high = base.partition("-")
+        first = self.low if base == "*" else self.number(low)
+        last = self.number(high) if high else self.high if slash or base == "*" else first
+        return first <= number <= last and (number - first) % int(step or 1) == 0
 
 
 def digits(text: str) -> int:
@@ -107,15 +119,60 @@ def cron_problem(text: str) -> str | None:
     return None
 
 
+def never_due(text: str, year: int) -> str | None:
+    """Say why a valid expression has no time from the beginning of a year on, or None."""
+    _, _, day, month, weekday, given_years = text.split()
+    *_, months, _, years = FIELDS
+    left = [each for each in range(year, years.high + 1) if years.holds(given_years, each)]
+    if not left:
+        return (
+            f"its years ({given_years}) are over, so that it would never be due: name later ones, "
+            "or remove what is done"
+        )
+    if any(
+        months.holds(month, number) and _has_day(day, weekday, each, number)
+        for each in left
+        for number in range(months.low, months.high + 1)
+    ):
+        return None
+    what = f"day of month {day}" if weekday == "?" else f"day of week {weekday}"
+    last = "L" if weekday == "?" else f"{weekday.partition('#')[0]}L"
+    when = "" if given_years == "*" else f" of {given_years}"
+    return (
+        f"there is no {what} in month {month}{when}, so that it would never be due; the last one "
+        f"of a month is {last}"
+    )
+
+
+def _has_day(day: str, weekday: str, year: int, month: int) -> bool:
+    """Say whether a month has a day that the two fields for days mean; one of them is ?."""
+    first, length = calendar.monthrange(year, month)
+    if weekday == "?":
+        if day.endswith("W"):
+            return int(day[:-1]) <= length
+        return day == "L" or any(FIELDS[2].holds(day, each) for each in range(1, length + 1))
+    name, _, week = weekday.partition("#")
+    if not week:
+        return True
+    # The calendar counts days of the week from Monday as 0, AWS from Sunday as 1.
+    earliest = 1 + (FIELDS[4].number(name) - 2 - first) % 7
+    return earliest + 7 * (int(week) - 1) <= length
+
+
+def first_year(now: datetime) -> int:
+    """Return the earliest year that it is anywhere: the day ends last where UTC is 12 hours on."""
+    return (now.astimezone(UTC) - timedelta(hours=12)).year
+
+
 def _cron(text: str) -> str:
-    problem = cron_problem(text)
+    problem = cron_problem(text) or never_due(text, first_year(datetime.now(UTC)))
     if problem:
         raise ValueError(problem)
     return " ".join(text.split())
 
 
 Cron = Annotated[str, Field(max_length=256), AfterValidator(_cron)]
-"""AWS's six cron fields, without the word cron around them."""
+"""AWS's six cron fields, without the word cron around them. They mean a time that comes."""
 
 
 def _moment(text: str) -> str:

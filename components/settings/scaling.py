@@ -60,7 +60,8 @@ class ScheduledScalingSettings(Model):
 
     cron: Cron | None = None
     """When, again and again: AWS's six fields minutes, hours, day of month, month, day of week and
-    year, one of the two days a ?, such as `0 20 ? * MON-FRI *`."""
+    year, one of the two days a ?, such as `0 20 ? * MON-FRI *`. It is an error where no time is
+    left: on 31 February, or once all of its years are over."""
     at: Moment | None = None
     """When, once: '2026-12-24T18:00:00', in quotes. Remove it afterwards: AWS takes no past time
     when it has to be written again."""

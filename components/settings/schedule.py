@@ -33,13 +33,15 @@ class ScheduleSettings(Model):
 
     cron: Cron | None = None
     """Again and again: AWS's six fields minutes, hours, day of month, month, day of week and year,
-    one of the two days a ?, such as `0 3 ? * MON-FRI *`. On EKS without a year, L, W and #."""
+    one of the two days a ?, such as `0 3 ? * MON-FRI *`. On EKS without a year, L, W and #. It is
+    an error where no time is left: on 31 February, or once all of its years are over."""
     rate: Annotated[str, AfterValidator(_rate)] | None = None
     """Again and again, so long after the last start: 15 minutes, 1 hour or 7 days. On EKS by the
     clock in UTC, so it has to divide the hour or the day."""
     at: Moment | None = None
-    """Once: '2026-12-24T18:00:00', in quotes. Remove the job afterwards: AWS takes no past time
-    when it has to be written again (ECS only)."""
+    """Once: '2026-12-24T18:00:00', in quotes (ECS only). A time that is over is no error, since the
+    file has to deploy the day after too. Remove the job then all the same: AWS takes no past time
+    when the schedule has to be written again, as it has for a new image."""
     timezone: TimeZone = "UTC"
     """IANA time zone of cron and at, such as Europe/Berlin; summer time is kept."""
     flexible_minutes: Annotated[int, Field(ge=1, le=1_440)] | None = None

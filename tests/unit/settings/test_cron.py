@@ -122,6 +122,10 @@ def test_a_moment_is_a_real_date_and_time_to_the_second(
     assert valid(MOMENT, moment) is taken
 
 
+def test_a_moment_that_is_over_is_taken_so_that_the_file_still_deploys() -> None:
+    assert valid(MOMENT, "2020-12-24T18:00:00")
+
+
 @pytest.mark.parametrize(
     ("zone", "taken"),
     [

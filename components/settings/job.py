@@ -26,6 +26,12 @@ TRIGGERS: Final[Mapping[str, str]] = {
 }
 """Keys that say what starts a job, and their fields; each job has one of them, or waits in a queue
 of Batch."""
+SHORTEST_TIMEOUT: Final = 60
+"""Seconds of the shortest timeout that AWS Batch takes (Batch user guide, "Job timeouts")."""
+LONGEST_TIMEOUT: Final = 14 * 24 * 60 * 60
+"""Seconds for which a job of AWS Batch can expect to run on Fargate at most (likewise). Executions of
+Step Functions end after a year, and Kubernetes knows no limit; the same ones hold there, so that a
+job can move."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
 
@@ -80,7 +86,7 @@ class JobSettings(TaskSettings):
     each submitted by the schedule or event beside it, by a service with a grant, or by hand."""
     delivery: DeliverySettings = DeliverySettings()
     """How hard AWS, or on EKS the CronJob, tries to start a task."""
-    timeout: Annotated[int, Field(ge=60, le=1_209_600)] | None = None
+    timeout: Annotated[int, Field(ge=SHORTEST_TIMEOUT, le=LONGEST_TIMEOUT)] | None = None
     """Seconds after which a task is stopped (SIGTERM, after stopTimeout SIGKILL) and has failed, 60
     to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
     counts, and each try has all the time. With timeout, retries, concurrency or variables of an

@@ -31,6 +31,7 @@ from components.jobs.watch import Job
 from components.load_balancer.load_balancer import LoadBalancer
 from components.service import Service
 from components.settings import JobSettings, ServiceSettings, Settings, TaskSettings
+from components.settings.schedule import ScheduleSettings
 from components.storage.file_system import FileSystem
 
 Needed = TypeVar("Needed")
@@ -195,12 +196,16 @@ class Workloads(pulumi.ComponentResource):
         }
 
     def _create_cron_jobs(self, settings: Mapping[str, JobSettings]) -> Sequence[EksCronJob]:
-        """Create the jobs on EKS; settings give each a schedule."""
+        """Create the jobs on EKS.
+
+        Raises:
+            pulumi.RunError: one has no schedule, which settings refuse.
+        """
         return [
             EksCronJob(
                 name,
                 given,
-                given.schedule,
+                _schedule_of(name, given),
                 cluster=_present(self._eks, f"jobs.{name}", "an EKS cluster"),
                 controller=_present(self._controller, f"jobs.{name}", "an EKS cluster"),
                 operator=self._operator,
@@ -208,7 +213,7 @@ class Workloads(pulumi.ComponentResource):
                 opts=self._child,
             )
             for name, given in sorted(settings.items())
-            if given.runtime == "eks" and given.schedule is not None
+            if given.runtime == "eks"
         ]
 
     def _watch(
@@ -257,6 +262,17 @@ def in_call_order(services: Mapping[str, ServiceSettings]) -> Iterator[str]:
 
     for name in sorted(services):
         yield from visit(name)
+
+
+def _schedule_of(name: str, job: JobSettings) -> ScheduleSettings:
+    """Return when a job on EKS starts.
+
+    Raises:
+        pulumi.RunError: it says nothing that a CronJob starts by.
+    """
+    if job.schedule is None:
+        raise pulumi.RunError(f"jobs.{name}: runs on eks, and has no schedule to start by")
+    return job.schedule
 
 
 def _present(cluster: Needed | None, key: str, what: str) -> Needed:

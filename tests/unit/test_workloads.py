@@ -91,6 +91,21 @@ def test_a_page_that_builds_no_cluster_is_told_which_service_needs_one(
     assert str(raised.value) == f"services.web: needs {what}, and __main__.py gives it none"
 
 
+def test_a_job_on_eks_that_settings_let_through_without_a_schedule_is_not_left_out() -> None:
+    job = {"image": IMAGE, "runtime": "eks", "timeout": 600, "lambda": {"request": True}}
+    unchecked = programs.section(Settings, {"eks": {"enabled": True}, "jobs": {"export": job}})
+
+    def program() -> None:
+        cluster = programs.eks(programs.network())
+        Workloads(
+            "workloads", unchecked, environment=ENVIRONMENT, ecs=None, eks=cluster, behind=None
+        )
+
+    with pytest.raises(pulumi.RunError) as raised:
+        programs.run(program, preview=False)
+    assert str(raised.value) == "jobs.export: runs on eks, and has no schedule to start by"
+
+
 @st.composite
 def acyclic_calls(draw: st.DrawFn) -> dict[str, set[str]]:
     """Draw callers by service: each is called by some of those before it in a random order."""

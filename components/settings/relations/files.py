@@ -1,4 +1,4 @@
-"""Problems between services, the file systems that they mount and their disks."""
+"""Problems between services and jobs, the file systems that they mount and their disks."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -15,7 +15,7 @@ EKS_LARGEST_STORAGE: Final = 175
 
 
 def file_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield what services can't mount, alone or together, and disks that their runtime hasn't."""
+    """Yield what services and jobs can't mount, and disks that their runtime hasn't."""
     for where, _, task in draft.tasks:
         if task.runtime == "eks":
             yield from _on_eks(where, task)
@@ -26,24 +26,24 @@ def file_problems(draft: Draft) -> Iterator[Problem]:
         yield from _file_system(name, draft)
 
 
-def _on_eks(where: str, service: TaskSettings) -> Iterator[Problem]:
-    if service.files:
+def _on_eks(where: str, task: TaskSettings) -> Iterator[Problem]:
+    if task.files:
         yield Problem(
             f"{where}.files",
-            "services on eks can't mount file systems yet; set runtime to ecs, or keep the files "
-            "in a bucket and grant it",
+            "nothing on eks can mount file systems yet; set runtime to ecs, or keep the files in a "
+            "bucket and grant it",
         )
-    if service.storage > EKS_LARGEST_STORAGE:
+    if task.storage > EKS_LARGEST_STORAGE:
         yield Problem(
             f"{where}.storage",
-            f"given {service.storage}: a pod on EKS has at most {EKS_LARGEST_STORAGE} GiB; ecs has "
+            f"given {task.storage}: a pod on EKS has at most {EKS_LARGEST_STORAGE} GiB; ecs has "
             "up to 200",
         )
 
 
-def _declared(where: str, service: TaskSettings, draft: Draft) -> Iterator[Problem]:
+def _declared(where: str, task: TaskSettings, draft: Draft) -> Iterator[Problem]:
     known = ", ".join(sorted(draft.file_system_names)) or "none"
-    for path, mount in service.files.items():
+    for path, mount in task.files.items():
         if mount.file_system not in draft.file_system_names:
             yield Problem(
                 f"{where}.files.{path}.fileSystem",
@@ -52,17 +52,17 @@ def _declared(where: str, service: TaskSettings, draft: Draft) -> Iterator[Probl
             )
 
 
-def _paths(where: str, service: TaskSettings) -> Iterator[Problem]:
+def _paths(where: str, task: TaskSettings) -> Iterator[Problem]:
     """Yield paths of one container that get into each other's way."""
-    for path in service.files:
-        for writable in service.writable_paths:
+    for path in task.files:
+        for writable in task.writable_paths:
             if _overlap(path, writable):
                 yield Problem(
                     f"{where}.files.{path}",
                     f"writablePaths has {writable}, and a path is one or the other; remove one, or "
                     "choose another path",
                 )
-    for first, second in combinations(sorted(service.files), 2):
+    for first, second in combinations(sorted(task.files), 2):
         at = f"{where}.files.{second}"
         if _overlap(first, second):
             yield Problem(at, f"is inside {first}, which it would hide a part of; move one of them")

@@ -1,4 +1,4 @@
-"""Problems between services' secrets and what the stack file declares."""
+"""Problems between the secrets of services and jobs and what the stack file declares."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _key(at: str, reference: str) -> Iterator[Problem]:
         yield Problem(
             at,
             f"given the key {key}: on EKS it can have letters, digits, _ . - only; rename the key, "
-            "or run the service on ecs",
+            "or set runtime to ecs",
         )
 
 

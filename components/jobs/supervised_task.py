@@ -30,8 +30,7 @@ class SupervisedTask(StateMachine):
     Fields of the execution's input become environment variables of the job's own container. Where
     that is a batch of events, each variable is an array, and more than a task takes are several.
 
-    Cost: a run has one state, four with variables of a batch, and two more with a limit of
-    concurrency.
+    Cost: a run has one state, four with variables of a batch, three with a limit of concurrency.
     """
 
     def __init__(

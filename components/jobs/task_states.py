@@ -56,21 +56,23 @@ def task_states(
         run_task: parameters of ecs:RunTask.
         list_tasks: parameters of ecs:ListTasks that find the job's tasks.
         tasks: JSONata expression of an array with what each task gets, where an execution may run
-            several; `run_task` has expressions for it then, and `events` of each are counted.
+            several; `run_task` has expressions for it then, and `events` of each are counted. Such
+            a job has no limit of concurrency, which would skip whole batches: settings refuse it.
     """
     run = _run(settings, partition, run_task)
-    start, running = ("Batch", _batch(tasks, run)) if tasks else ("Run", {"Run": run})
+    if tasks:
+        return {"StartAt": "Batch", "States": _batch(tasks, run)}
     if settings.concurrency is None:
-        return {"StartAt": start, "States": running}
+        return {"StartAt": "Run", "States": {"Run": run}}
     limited = {
         "Count": _count(settings.concurrency, partition, list_tasks),
-        "Limit": _limit(settings.concurrency, then=start),
+        "Limit": _limit(settings.concurrency),
         "Skipped": {
             "Type": "Succeed",
             "Comment": "As many tasks of the job ran as may run at once: it was not started.",
         },
     }
-    return {"StartAt": "Count", "States": {**limited, **running}}
+    return {"StartAt": "Count", "States": {**limited, "Run": run}}
 
 
 def overrides(container: str, variables: Mapping[str, str]) -> Parameters:
@@ -149,9 +151,9 @@ def _count(limit: int, partition: str, parameters: Parameters) -> State:
     }
 
 
-def _limit(limit: int, *, then: str) -> State:
+def _limit(limit: int) -> State:
     reached = {"Variable": "$.running", "NumericGreaterThanEquals": limit, "Next": "Skipped"}
-    return {"Type": "Choice", "Choices": [reached], "Default": then}
+    return {"Type": "Choice", "Choices": [reached], "Default": "Run"}
 
 
 def _batch(tasks: str, run: State) -> Mapping[str, State]:

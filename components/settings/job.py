@@ -29,8 +29,8 @@ of Batch."""
 SHORTEST_TIMEOUT: Final = 60
 """Seconds of the shortest timeout that AWS Batch takes (Batch user guide, "Job timeouts")."""
 LONGEST_TIMEOUT: Final = 14 * 24 * 60 * 60
-"""Seconds for which a job of AWS Batch can expect to run on Fargate at most (likewise). Executions of
-Step Functions end after a year, and Kubernetes knows no limit; the same ones hold there, so that a
+"""Seconds for which a job of AWS Batch can expect to run on Fargate at most (likewise). Step
+Functions would wait for a year, and Kubernetes knows no limit; the same ones hold there, so that a
 job can move."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
@@ -103,9 +103,10 @@ class JobSettings(TaskSettings):
     20, 40 and so on; and a pod that Fargate's patching takes has failed."""
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many tasks of the job run at once, 1 to 100; a start beyond it is skipped, and ends well.
-    No limit by default. A skipped event or object isn't kept. It is no lock: two starts within the
-    same seconds count the same tasks, and both run. On EKS it can be 1 only: a start beyond it
-    waits for the end of the other, and is given up after delivery.maxAge."""
+    No limit by default. A skipped event, object or message isn't kept, so it can't be beside a
+    batch of events. It is no lock: two starts within the same seconds count the same tasks, and
+    both run. On EKS it can be 1 only: a start beyond it waits for the end of the other, and is
+    given up after delivery.maxAge."""
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -150,6 +151,18 @@ class JobSettings(TaskSettings):
         if self.concurrency and self.schedule and self.schedule.at:
             raise ValueError(
                 "concurrency is for starts that overlap, and schedule.at starts once; remove it"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _loses_no_batch(self) -> Self:
+        if self.concurrency and self.event_batch:
+            key = "event" if self.event else "objects"
+            raise ValueError(
+                f"concurrency can't be beside {key}.batch: a start beyond it is skipped, and with "
+                "it all events of its batch, which nothing keeps; remove concurrency, and let work "
+                "that mustn't be done twice at once take a lock, such as a conditional write to a "
+                "table"
             )
         return self
 

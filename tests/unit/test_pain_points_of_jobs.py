@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from components.settings.job import TRIGGERS
 from tests.unit.support.engine import Recorder
 from tests.unit.support.programs import EVERY_STACK, platform, read_stack
 
@@ -154,7 +155,7 @@ def test_14_a_queue_s_workers_scale_by_the_backlog_of_each_and_from_none_to_the_
 def test_the_stack_files_have_each_kind_of_job() -> None:
     """What the tests above say of each stack is said of something."""
     jobs = [job for stack in EVERY_STACK for job in jobs_on_ecs(stack).values()]
-    for key in ("schedule", "event", "objects", "queue", "lambda", "atDeployment", "batch"):
+    for key in (*TRIGGERS, "batch"):
         assert any(key in job for job in jobs), key
     assert any("retries" in job and "batch" in job for job in jobs)
     assert any("retries" in job and "batch" not in job for job in jobs)

@@ -6,8 +6,9 @@ policy fails the whole operation.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import pulumi_policy as sdk
 from pulumi_policy import proxy
@@ -29,6 +30,8 @@ _UNKNOWN_TEXTS = frozenset(
     }
 )
 
+
+_KEPT: Final = "_kept_by_fargate_policies"
 
 Configured = Callable[[], Mapping[str, Any]]
 """Returns a rule's settings, which a new configuration replaces and nothing changes."""
@@ -105,12 +108,26 @@ def _validate(
         return
     given = configured()
     if not exemption_of(given, args.name, args.urn):
-        _run(rule, lambda: rule.check(_resource(args, given)), report)
+        _run(rule, lambda: rule.check(_judged(args, given)), report)
 
 
 def _resource(args: sdk.ResourceValidationArgs, given: Mapping[str, Any]) -> Resource:
     properties = Place(plain(args.props), "")
     return Resource(args.resource_type, args.name, args.urn, properties, given)
+
+
+def _judged(args: sdk.ResourceValidationArgs, given: Mapping[str, Any]) -> Resource:
+    """Return the resource as a rule sees it; what all rules see of it is made once."""
+    first: Resource = _once(args, lambda: _resource(args, {}))
+    return replace(first, settings=given)
+
+
+def _once(args: Any, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - of either kind
+    """Return what is kept beside the arguments of a call, which several rules may be given."""
+    kept = vars(args)
+    if _KEPT not in kept:
+        kept[_KEPT] = make()
+    return kept[_KEPT]
 
 
 def _remediate(rule: Rule, configured: Configured, args: sdk.ResourceValidationArgs) -> Any:  # noqa: ANN401 - a proxy
@@ -160,12 +177,12 @@ def _validate_stack(
 ) -> None:
     if not any(resource.resource_type in rule.types for resource in args.resources):
         return
-    members = tuple(_member(resource) for resource in args.resources)
+    stack: Stack = _once(args, lambda: Stack(tuple(map(_member, args.resources))))
     given = configured()
-    names = {member.urn: member.name for member in members}
+    names = {member.urn: member.name for member in stack.members}
 
     def judge() -> Iterable[Finding]:
-        for finding in rule.check(Stack(members, given)):
+        for finding in rule.check(stack.under(given)):
             urn = finding.urn if isinstance(finding, Violation) else ""
             if not (rule.can_be_exempted_from and exemption_of(given, names.get(urn, ""), urn)):
                 yield finding

@@ -107,18 +107,13 @@ class ConvertingOnce(_SdkServicer):
         self._taken.args = args
 
     def _given(self, policy: sdk.Policy) -> sdk.Policy:
-        """Return a policy that judges what was taken, with the configuration that it gets."""
+        """Return a policy that judges what was taken, the same arguments for all policies.
 
-        def validate(args: Any, report: sdk.ReportViolation) -> Any:  # noqa: ANN401 - of either kind
-            taken, config = self._taken.args, args.get_config()
-            if isinstance(taken, sdk.StackValidationArgs):
-                given: Any = sdk.StackValidationArgs(taken.resources, config, taken.stack_tags)
-            else:
-                given = sdk.ResourceValidationArgs(
-                    taken.resource_type, taken.props, taken.urn, taken.name, taken.opts,
-                    taken.provider, config, taken.stack_tags,
-                )  # fmt: skip
-            return policy.validate(given, report)  # type: ignore[attr-defined]  # both kinds have it
+        They hold no configuration: a rule has its own (`adapter.to_policy`).
+        """
+
+        def validate(_: object, report: sdk.ReportViolation) -> Any:  # noqa: ANN401 - of either kind
+            return policy.validate(self._taken.args, report)  # type: ignore[attr-defined]  # both kinds have it
 
         of_stacks = isinstance(policy, sdk.StackValidationPolicy)
         kind = sdk.StackValidationPolicy if of_stacks else sdk.ResourceValidationPolicy

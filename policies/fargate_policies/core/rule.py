@@ -1,15 +1,17 @@
 """Rules: what they judge, what they say, how they are described."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_policy import Severity
 
 from . import exemptions
 from .sources import Source
 from .values import Findings, Place, Value
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,22 @@ class Stack:
     _by_text: dict[tuple[str, str], dict[str, list[Member]]] = field(
         default_factory=dict, repr=False
     )
+    _found: dict[Callable[["Stack"], Any], Any] = field(default_factory=dict, repr=False)
+
+    def under(self, settings: Mapping[str, Any]) -> "Stack":
+        """Return the stack as another rule sees it; what was found of it isn't looked for again."""
+        return replace(self, settings=settings)
+
+    def once(self, find: Callable[["Stack"], Found]) -> Found:
+        """Return what a function finds, which several rules want to know.
+
+        Args:
+            find: depends on the stack's resources alone, and not on a rule's settings.
+        """
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
     def of_type(self, *types: str) -> Iterator[Member]:
         """Yield the resources whose type token is one of `types`."""

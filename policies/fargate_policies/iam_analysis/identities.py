@@ -44,11 +44,19 @@ class Identity:
     own: tuple[str, ...]
 
 
-def identities(stack: Stack) -> Iterator[Identity]:
-    """Yield every identity whose policies the stack holds.
+def identities(stack: Stack) -> tuple[Identity, ...]:
+    """Return every identity whose policies the stack holds.
 
     Policies that AWS maintains, and those of other stacks, aren't in it.
     """
+    return stack.once(_identities)
+
+
+def _identities(stack: Stack) -> tuple[Identity, ...]:
+    return tuple(_each_identity(stack))
+
+
+def _each_identity(stack: Stack) -> Iterator[Identity]:
     taken = set[str]()
     for role in stack.of_type(ROLE):
         holders = _policies_of(stack, role)

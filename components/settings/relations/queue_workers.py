@@ -53,6 +53,15 @@ def shared_queue_problems(draft: Draft) -> Iterator[Problem]:
             f"{works}: each would get a part of its messages; give each a queue, and send to both "
             "through a topic",
         )
+    for where, name, task in draft.tasks:
+        for queue, rights in task.grants.items():
+            worker, _ = first.get(draft.identity("queues", queue), (name, queue))
+            if "receive" in rights and worker != name:
+                yield Problem(
+                    f"{where}.grants.{queue}",
+                    f"receive would take messages from jobs.{worker}, which works on {queue}: "
+                    "leave receive away, or give each a queue and send to both through a topic",
+                )
 
 
 def _of_queue(where: str, worker: QueueTriggerSettings, draft: Draft) -> Iterator[Problem]:

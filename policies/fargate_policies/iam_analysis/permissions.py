@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from ..models.iam_document import Statement, concerns, is_everything, matches
-from .actions import resource_services
+from ..models.iam_document import Statement, concerns, has_wildcard, is_everything, matches
+from .actions import resource_patterns
 
 _SERVICE: Final = 2
 _NAME: Final = 5
 """Where an ARN has its service, and what is named."""
 _WITHOUT_KIND: Final = ("s3", "sns", "sqs")
+_STARS: Final = re.compile(r"\*+")
 _NAME_AFTER_KIND: Final = re.compile(r"[\w-]+[/:].", re.DOTALL)
 
 
@@ -21,7 +23,7 @@ class Grant:
 
     Attributes:
         statement: the statement that allows it.
-        resources: its patterns of resources that the action works on and nothing denies.
+        resources: its patterns of resources of the kinds in question that nothing denies.
     """
 
     statement: Statement
@@ -35,7 +37,10 @@ class Permissions:
     statements: tuple[Statement, ...]
 
     def grants(
-        self, action: str, denying: Callable[[Statement], bool] = lambda deny: not deny.conditions
+        self,
+        action: str,
+        denying: Callable[[Statement], bool] = lambda deny: not deny.conditions,
+        kinds: tuple[str, ...] = (),
     ) -> Iterator[Grant]:
         """Yield what allows an action such as iam:PassRole and isn't denied.
 
@@ -43,7 +48,10 @@ class Permissions:
             action: in full, without a wildcard.
             denying: whether a statement that denies the action does so in the case at hand; by
                 default only without conditions, since a condition may not hold.
+            kinds: patterns of the ARNs in question, such as arn:*:iam::*:role/*; by default of
+                those that the action can be restricted to.
         """
+        kinds = kinds or resource_patterns(action)
         denials = [s for s in self.statements if not s.allows and s.covers_action(action)]
         denials = [deny for deny in denials if denying(deny)]
         for statement in self.statements:
@@ -52,8 +60,7 @@ class Permissions:
             resources = tuple(
                 resource
                 for resource in (("*",) if statement.not_resources else statement.resources)
-                if _works_on(action, resource)
-                and not any(_denies(deny, resource) for deny in denials)
+                if _is_of(kinds, resource) and not any(_denies(deny, resource) for deny in denials)
             )
             if resources:
                 yield Grant(statement, resources)
@@ -69,28 +76,58 @@ def covers(general: str, special: str) -> bool:
     return matches(general, shortest) and matches(general, longest)
 
 
+@lru_cache(maxsize=32768)
+def can_match(resource: str, kind: str) -> bool:
+    """Whether a pattern of Resource can match an ARN of a kind, such as arn:*:iam::*:role/*."""
+    parts, of_kind = resource.split(":", _NAME), kind.split(":", _NAME)
+    if len(parts) <= _NAME:  # a wildcard that stands for several parts
+        return concerns(resource, of_kind[_SERVICE])
+    return all(map(overlap, parts, of_kind))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether a text can match both of two patterns, whatever its case."""
+    one, other = (_STARS.sub("*", pattern.lower()) for pattern in (one, other))
+    # Up to where the other pattern can have matched what the read part of the first one stands for.
+    reached = _past_stars({0}, other)
+    for char in one:
+        if char == "*":
+            reached = set(range(min(reached), len(other) + 1))
+        else:
+            read = {
+                place if other[place] == "*" else place + 1
+                for place in reached
+                if place < len(other) and (char == "?" or other[place] in (char, "*", "?"))
+            }
+            reached = _past_stars(read, other)
+        if not reached:
+            return False
+    return len(other) in reached
+
+
+def _past_stars(places: set[int], pattern: str) -> set[int]:
+    """Add the places behind stars, which can stand for nothing."""
+    return places | {place + 1 for place in places if pattern[place : place + 1] == "*"}
+
+
 def is_unnamed(resource: str) -> bool:
     """Whether a pattern of Resource names nothing, not even how names begin.
 
     What stands after the account is a name (a queue's, a bucket's), or a kind and a name (role/x).
+    A name in any region or account is one.
     """
-    written, *rest = re.split(r"[*?]", resource, maxsplit=1)
+    parts = resource.split(":", _NAME)
+    if len(parts) <= _NAME:
+        return has_wildcard(resource)
+    begun, *rest = re.split(r"[*?]", parts[_NAME], maxsplit=1)
     if not rest:
         return False
-    parts = written.split(":", 5)
-    if len(parts) <= _NAME:
-        return True
-    begun = (
-        parts[_NAME] if parts[_SERVICE] in _WITHOUT_KIND else _NAME_AFTER_KIND.match(parts[_NAME])
-    )
-    return not begun
+    return not (begun if parts[_SERVICE] in _WITHOUT_KIND else _NAME_AFTER_KIND.match(begun))
 
 
-def _works_on(action: str, resource: str) -> bool:
-    services = resource_services(action)
-    if not services:
-        return is_everything(resource)
-    return any(concerns(resource, service) for service in services)
+def _is_of(kinds: tuple[str, ...], resource: str) -> bool:
+    """Whether a pattern of Resource is about one of some kinds; only `*` is where there is none."""
+    return is_everything(resource) or any(can_match(resource, kind) for kind in kinds)
 
 
 def _denies(deny: Statement, resource: str) -> bool:

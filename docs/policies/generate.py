@@ -36,6 +36,8 @@ TELLING: Final = {
     ("iam-exposure", Verdict.PASS): "a secret",
     ("iam-kms-decrypt", Verdict.PASS): "a key",
     ("iam-passrole", Verdict.PASS): "a role to a service",
+    ("iam-privesc", Verdict.FAIL): "every role to a service",
+    ("iam-privesc", Verdict.PASS): "a named role to a service",
     ("iam-resource-star", Verdict.PASS): "tasks of a cluster",
     ("resource-policy-public", Verdict.PASS): "an account",
     ("tasks-private", Verdict.PASS): "by a NAT gateway",

@@ -8,8 +8,8 @@ from fargate_policies.models.iam_document import matches
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.policies.cases.all import CASES
 from tests.policies.protocol import UNKNOWN, Analyzer, secret
-from tests.policies.test_rules import CASES
 
 quick = settings(
     max_examples=150,

@@ -10,6 +10,7 @@ from fargate_policies.core.rule import Rule
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.cases.ecs import BROKEN_DEFINITIONS
 from tests.policies.protocol import (
@@ -21,7 +22,6 @@ from tests.policies.protocol import (
     secret,
 )
 from tests.policies.test_any_input import CANARY, quick, with_change
-from tests.policies.test_rules import CASES
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 BROKEN_JOBS = ("text that isn't JSON", "a list", "a key that is there twice", "tasks as an object")

@@ -8,42 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.policies.cases import (
-    batch,
-    ecs,
-    escalations,
-    exec_and_files,
-    hardening,
-    listeners,
-    permissions,
-    pod_groups,
-    pods,
-    queues,
-    resources,
-    routes,
-    task_isolation,
-    trusts,
-)
+from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
-
-ABOUT = (
-    ecs,
-    batch,
-    escalations,
-    exec_and_files,
-    hardening,
-    listeners,
-    permissions,
-    pod_groups,
-    pods,
-    queues,
-    resources,
-    routes,
-    task_isolation,
-    trusts,
-)
-CASES: list[Case] = [case for about in ABOUT for case in about.CASES]
 
 NEVER_UNDECIDED = {"iam-no-users"}
 """Rules that need no value: what exists is enough."""

@@ -40,8 +40,9 @@ reference: $(STAMP) ## Write docs/reference, and the guides' tables, from the so
 	@$(BIN)/python -m docs.reference.generate
 	@$(BIN)/python -m docs.queue_scaling.generate
 
-policy-docs: $(STAMP) ## Write docs/policies, a page for each rule of the policy pack
+policy-docs: $(STAMP) ## Write docs/policies, a page for each rule of the pack, and docs/policy_oracle
 	@PYTHONPATH=policies $(BIN)/python -m docs.policies.generate
+	@PYTHONPATH=policies $(BIN)/python -m docs.policy_oracle.generate
 
 bench-policies: $(STAMP) ## Measure what the policy pack adds to previews of 100 to 5,000 resources
 	@$(BIN)/python -m tests.policies.benchmark

@@ -1,0 +1,1 @@
+"""The page that compares the policy pack with cloudsplaining, and what writes it."""

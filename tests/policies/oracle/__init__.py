@@ -1,0 +1,1 @@
+"""The pack's search for privilege escalation beside cloudsplaining's: docs/policy_oracle."""

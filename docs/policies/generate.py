@@ -24,13 +24,21 @@ FOLDER: Final = Path(__file__).parent
 MARK: Final = "<!-- Written by `make policy-docs` from policies/; changes here are lost. -->"
 _KINDS: Final = {"array": "list of texts", "boolean": "true or false"}
 TELLING: Final = {
+    ("batch-fargate", Verdict.FAIL): "privileged, one container",
+    ("batch-fargate", Verdict.PASS): "two roles, one container",
     ("ecs-capabilities", Verdict.PASS): "dropped",
+    ("ecs-efs", Verdict.FAIL): "neither",
     ("ecs-efs", Verdict.PASS): "encrypted and authorized",
     ("ecs-env-secrets", Verdict.PASS): "a secret by reference",
     ("ecs-exec-guard", Verdict.PASS): "encrypted and logged",
     ("ecs-image-source", Verdict.FAIL): "latest",
+    ("ecs-logging", Verdict.FAIL): "absent",
+    ("ecs-platform", Verdict.FAIL): "old",
     ("ecs-unprivileged", Verdict.PASS): "off",
+    ("ecs-volumes", Verdict.FAIL): "a host path",
     ("ecs-volumes", Verdict.PASS): "efs",
+    ("exec-role-minimal", Verdict.FAIL): "what the program needs",
+    ("exec-role-minimal", Verdict.PASS): "pull, logs and a secret",
     ("iam-assume-scoped", Verdict.PASS): "a role",
     ("iam-exec-command", Verdict.PASS): "a cluster and its tasks",
     ("iam-exposure", Verdict.PASS): "a secret",
@@ -40,6 +48,8 @@ TELLING: Final = {
     ("iam-privesc", Verdict.PASS): "a named role to a service",
     ("iam-resource-star", Verdict.PASS): "tasks of a cluster",
     ("resource-policy-public", Verdict.PASS): "an account",
+    ("task-role-unshared", Verdict.FAIL): "a role for two",
+    ("task-role-unshared", Verdict.PASS): "a role each",
     ("tasks-private", Verdict.PASS): "by a NAT gateway",
 }
 """Titles of cases that show more than the first one does."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from .batch import batch_fargate
 from .core.rule import AnyRule
 from .data import ecr_kms_hygiene, lambda_invoke, queue_safe, resource_policy_public
 from .ecs import (
@@ -86,6 +87,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     ecs_exec_audited.RULE,
     ecs_exec_readonly_conflict.RULE,
     ecs_insights.RULE,
+    batch_fargate.RULE,
     roles_distinct.RULE,
     task_role_unshared.RULE,
     exec_role_minimal.RULE,

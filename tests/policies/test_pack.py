@@ -63,6 +63,7 @@ MANDATORY_RULES = [
     "ecs-exec-guard",
     "ecs-fargate-only",
     "ecs-logging",
+    "batch-fargate",
     "ecs-namespaces",
     "ecs-no-public-ip",
     "ecs-nonroot",

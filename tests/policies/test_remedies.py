@@ -25,6 +25,15 @@ from tests.policies.test_any_input import CANARY, quick, with_change
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 BROKEN_JOBS = ("text that isn't JSON", "a list", "a key that is there twice", "tasks as an object")
+
+
+def of_jobs(*titles: str) -> list[str]:
+    """Return the titles of cases that there are of a job of one container and of two."""
+    return [
+        f"{title}, {which}" for title in titles for which in ("one container", "two containers")
+    ]
+
+
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {"iam-boundary": {"boundaries": [BOUNDARY]}}
 REMEDIED = {rule.name for rule in RULES if isinstance(rule, Rule) and rule.remedy}
@@ -39,12 +48,20 @@ LEFT: Mapping[str, set[str]] = {
         "malformed logs",
         "production's network load balancer",
     },
+    "batch-fargate": {
+        # Where else a job is to run, and the roles, are the owner's to say.
+        *("no capability", "no capabilities", "EC2", "EC2 too", "malformed capabilities"),
+        *("on several nodes", "ec2 spot", "unmanaged"),
+        *of_jobs("no execution role", "an empty execution role", "one for both"),
+        *of_jobs("a malformed network"),
+        *(f"{title}, on Fargate" for title in BROKEN_JOBS),
+    },
     "ecs-awsvpc": {"a list"},
     "ecs-capabilities": {"malformed", "malformed list", *BROKEN_DEFINITIONS},
     "ecs-insights": {"malformed"},
-    "ecs-no-public-ip": {"malformed", *BROKEN_JOBS},
-    "ecs-platform": {"a number"},
-    "ecs-unprivileged": {*BROKEN_DEFINITIONS, *BROKEN_JOBS},
+    "ecs-no-public-ip": {"malformed"},
+    "ecs-platform": {"a number", *of_jobs("malformed"), *BROKEN_JOBS},
+    "ecs-unprivileged": {*BROKEN_DEFINITIONS},
     "eks-endpoint": {
         # Whom the API answers outside is the owner's to say.
         "absent",
@@ -84,6 +101,9 @@ LEFT: Mapping[str, set[str]] = {
         "a malformed volume",
         "a malformed configuration",
         "a malformed authorization",
+        # Without a role a job can't be authorized.
+        *of_jobs("no role to authorize", "malformed volume", "malformed authorization"),
+        *BROKEN_JOBS,
     },
     "ecs-exec-guard": {
         # The key and the log group are the owner's to make.
@@ -131,6 +151,7 @@ def _left(case: Case) -> bool:
 def test_these_rules_have_a_remediation() -> None:
     assert {
         "alb-hardening",
+        "batch-fargate",
         "ecr-kms-hygiene",
         "ecs-awsvpc",
         "ecs-capabilities",

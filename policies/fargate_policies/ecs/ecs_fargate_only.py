@@ -5,29 +5,20 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import project
 from ..core.values import Findings, Violation
-from ..models.containers import JOB_DEFINITION, TASK_DEFINITION
+from ..models.containers import TASK_DEFINITION
 from ..models.launches import SERVICE_TYPES
 
-_COMPUTE_ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
 _PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
 
 def _check(resource: Resource) -> Findings:
     if resource.type == TASK_DEFINITION:
-        return _check_definition(resource, "requiresCompatibilities")
-    if resource.type == JOB_DEFINITION:
-        if resource.at("eksProperties").present:
-            return iter(())  # It runs on a cluster of EKS, whose profiles are judged.
-        return _check_definition(resource, "platformCapabilities")
-    if resource.type == _COMPUTE_ENVIRONMENT:
-        return resource.at("computeResources", "type").require(
-            lambda value: value in _PROVIDERS, "jobs don't run on Fargate"
-        )
+        return _check_definition(resource)
     return _check_service(resource)
 
 
-def _check_definition(resource: Resource, key: str) -> Findings:
-    declared = resource.at(key)
+def _check_definition(resource: Resource) -> Findings:
+    declared = resource.at("requiresCompatibilities")
     if declared.value is None or declared.value == []:
         yield Violation(f"{declared.path}: FARGATE isn't required, so EC2 is accepted too")
     for item in declared.items():
@@ -55,15 +46,14 @@ def _check_service(resource: Resource) -> Findings:
 
 RULE = Rule(
     name="ecs-fargate-only",
-    description="Tasks of ECS and jobs of Batch run on Fargate, never on EC2 or elsewhere.",
+    description="Tasks of ECS run on Fargate, never on EC2 or elsewhere.",
     fix=(
         "Set requiresCompatibilities to FARGATE only, and in a service launchType FARGATE or"
-        " capacityProviderStrategies of FARGATE and FARGATE_SPOT; in Batch platformCapabilities to"
-        " FARGATE, and the type of computeResources to FARGATE or FARGATE_SPOT."
+        " capacityProviderStrategies of FARGATE and FARGATE_SPOT."
     ),
     severity=Severity.HIGH,
     mandatory=True,
     sources=project("tasks are isolated by Fargate"),
-    types=(TASK_DEFINITION, JOB_DEFINITION, _COMPUTE_ENVIRONMENT, *SERVICE_TYPES),
+    types=(TASK_DEFINITION, *SERVICE_TYPES),
     check=_check,
 )

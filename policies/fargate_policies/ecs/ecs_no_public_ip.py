@@ -1,14 +1,12 @@
 """ecs-no-public-ip: no task can be reached from the internet directly."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pulumi_policy import Severity
 
 from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, Value, Violation, is_true
-from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
 from ..models.launches import LAUNCH_TYPES, PIPE, network_configuration, network_path
 from ..models.state_machines import STATE_MACHINE, task_networks
 
@@ -19,8 +17,6 @@ def _check(resource: Resource) -> Findings:
     if resource.type == STATE_MACHINE:
         for network in task_networks(resource):
             yield from _check_call(network)
-    elif resource.type == JOB_DEFINITION:
-        yield from judge_job(resource, judge_task=_judge_job)
     else:
         yield from network_configuration(resource).at("assignPublicIp").forbid(is_true, _PUBLIC)
 
@@ -40,17 +36,9 @@ def _is_expression(value: Value) -> bool:
     return isinstance(value, str) and value.startswith("{%")
 
 
-def _judge_job(task: Place) -> Findings:
-    return task.at("networkConfiguration", "assignPublicIp").forbid(
-        lambda value: value not in (None, "DISABLED"), "jobs get a public IP address"
-    )
-
-
 def _remedy(resource: Resource) -> Iterator[Change]:
     """Take the address away; not in a state machine, whose definition is a program."""
-    if resource.type == JOB_DEFINITION:
-        yield from remedy_job(resource, mend_task=_mend_job)
-    elif resource.type != STATE_MACHINE and is_true(
+    if resource.type != STATE_MACHINE and is_true(
         network_configuration(resource).at("assignPublicIp").value
     ):
         # Pipes have a text, everything else a flag.
@@ -58,24 +46,14 @@ def _remedy(resource: Resource) -> Iterator[Change]:
         yield Change((*network_path(resource.type), "assignPublicIp"), off)
 
 
-def _mend_job(task: dict[str, Any]) -> dict[str, Any]:
-    network = Place(task, "").at("networkConfiguration")
-    if not is_true(network.at("assignPublicIp").value):
-        return task
-    return {**task, "networkConfiguration": {**network.value, "assignPublicIp": "DISABLED"}}
-
-
 RULE = Rule(
     name="ecs-no-public-ip",
-    description="Tasks of ECS and jobs of Batch get no public IP address, whatever starts them.",
-    fix=(
-        "Set assignPublicIp to false (in Batch to DISABLED) and run tasks in private subnets behind"
-        " a load balancer."
-    ),
+    description="Tasks of ECS get no public IP address, whatever starts them.",
+    fix="Set assignPublicIp to false and run tasks in private subnets behind a load balancer.",
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.2", "ECS.16"), *checkov("CKV_AWS_333")),
-    types=(*LAUNCH_TYPES, STATE_MACHINE, JOB_DEFINITION),
+    types=(*LAUNCH_TYPES, STATE_MACHINE),
     check=_check,
     remedy=_remedy,
 )

@@ -8,7 +8,7 @@ from pulumi_policy import Severity
 from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place, is_true
-from ..models.containers import CONTAINER_TYPES, judge_containers, remedy_containers
+from ..models.containers import TASK_DEFINITION, judge_containers, remedy_containers
 
 
 def _check(resource: Resource) -> Findings:
@@ -29,12 +29,12 @@ def _mend(container: dict[str, Any]) -> dict[str, Any]:
 
 RULE = Rule(
     name="ecs-unprivileged",
-    description="Containers of ECS and Batch are not privileged.",
+    description="ECS containers are not privileged.",
     fix="Remove privileged, which Fargate rejects anyway.",
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.4"), *checkov("CKV_AWS_334")),
-    types=CONTAINER_TYPES,
+    types=(TASK_DEFINITION,),
     check=_check,
     remedy=_remedy,
 )

@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ..core.rule import Change, Resource
+from ..core.rule import Change, Member, Resource
 from ..core.values import Findings, Place, Value, Violation, label
 from .json_text import parsed
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 JOB_DEFINITION: Final = "aws:batch/jobDefinition:JobDefinition"
 CONTAINER_TYPES: Final = (TASK_DEFINITION, JOB_DEFINITION)
+_ONE: Final = "containerProperties"
+_SEVERAL: Final = "ecsProperties"
 
 Mend = Callable[[dict[str, Any]], dict[str, Any]]
 """Returns a container, or a task, as it should be; what it is given stays as it was."""
@@ -44,32 +46,46 @@ def judge_job(
 ) -> Findings:
     """Yield what is found in the containers of a job definition, and in what holds them.
 
-    A job of one container has it in containerProperties, which is container and task in one; one of
-    several has ecsProperties. Jobs on EKS and on several nodes are of other kinds, and not read.
-
     Args:
         resource: the job definition.
         judge_container: judges each container.
-        judge_task: judges what has the network and the roles.
+        judge_task: judges what has the network, the volumes and the roles.
     """
-    for key in ("containerProperties", "ecsProperties"):
-        if not resource.at(key).present:
-            continue
-        place = parsed(resource.at(key))
-        if isinstance(place, Violation):
-            yield place
-            continue
-        tasks = [place] if key == "containerProperties" else place.at("taskProperties").items()
-        for task in tasks:
-            if not task.known:
-                yield task.unreadable()
-                continue
+    for task in job_tasks(resource):
+        if isinstance(task, Violation):
+            yield task
+        elif not task.known:
+            yield task.unreadable()
+        else:
             if judge_task:
                 yield from judge_task(task)
             if judge_container:
-                one = key == "containerProperties"
-                for container in [task] if one else task.at("containers").items():
+                for container in _containers_of(task):
                     yield from judge_container(container)
+
+
+def job_tasks(definition: Resource | Member) -> Iterator[Place | Violation]:
+    """Yield what a job definition runs; what isn't known stands for itself.
+
+    A job of one container has it in containerProperties, which is container and task in one; one of
+    several has ecsProperties. Jobs on EKS and on several nodes are of other kinds, and not read.
+    """
+    for key in (_ONE, _SEVERAL):
+        place = parsed(definition.at(key))
+        if isinstance(place, Violation) or not place.known:
+            yield place
+        elif place.value is not None:
+            yield from [place] if key == _ONE else place.at("taskProperties").items()
+
+
+def own_role(task: Place) -> Place:
+    """Return the ARN of the role that the program of a job has."""
+    one = task.at("jobRoleArn")
+    return one if one.present else task.at("taskRoleArn")
+
+
+def _containers_of(task: Place) -> list[Place]:
+    return [task] if task.path == _ONE else task.at("containers").items()
 
 
 def remedy_containers(resource: Resource, mend: Mend) -> Iterator[Change]:
@@ -90,11 +106,11 @@ def remedy_job(
     """Yield the changes of a job definition; what is mended is what `judge_job` judges."""
 
     def mend_several(task: dict[str, Any]) -> dict[str, Any]:
-        return mend_task(_with_each(task, "containers", mend_container))
+        return mend_task(with_each(task, "containers", mend_container))
 
     mends: Mapping[str, Mend] = {
-        "containerProperties": lambda one: mend_task(mend_container(one)),
-        "ecsProperties": lambda several: _with_each(several, "taskProperties", mend_several),
+        _ONE: lambda one: mend_task(mend_container(one)),
+        _SEVERAL: lambda several: with_each(several, "taskProperties", mend_several),
     }
     for key, mend in mends.items():
         yield from _remedy_text(resource, key, _of_objects(mend))
@@ -113,7 +129,8 @@ def _remedy_text(resource: Resource, key: str, mend: Callable[[Value], Value]) -
         yield Change((key,), json.dumps(mended, allow_nan=False))
 
 
-def _with_each(holder: dict[str, Any], key: str, mend: Mend) -> dict[str, Any]:
+def with_each(holder: dict[str, Any], key: str, mend: Mend) -> dict[str, Any]:
+    """Return an object with each object of the list under `key` mended."""
     items = holder.get(key)
     return {**holder, key: _each(items, mend)} if isinstance(items, list) else holder
 
@@ -127,7 +144,7 @@ def runs_windows(resource: Resource) -> bool:
     family = ("runtimePlatform", "operatingSystemFamily")
     if resource.type == TASK_DEFINITION:
         return resource.at(*family).text.upper().startswith("WINDOWS")
-    place = parsed(resource.at("containerProperties"))
+    place = parsed(resource.at(_ONE))
     if isinstance(place, Violation) or not isinstance(place.value, dict):
         return False
     return place.at(*family).text.upper().startswith("WINDOWS")

@@ -1,4 +1,4 @@
-"""AWS Batch: job definitions and compute environments."""
+"""AWS Batch: job definitions and compute environments, each by itself."""
 
 import json
 from typing import Any
@@ -23,7 +23,12 @@ def several(*containers: object, **task: object) -> dict[str, Any]:
 
 def both(title: str, **given: object) -> dict[str, Any]:
     """Return a case of a job of one container, and one of the second of two containers."""
-    fine = {"readonlyRootFilesystem": True, "user": "1", "image": "public.ecr.aws/a/b:1"}
+    fine = {
+        "readonlyRootFilesystem": True,
+        "user": "1",
+        "image": "public.ecr.aws/a/b:1",
+        "logConfiguration": logs(**{"awslogs-group": "/batch/fine"}),
+    }
     return {
         f"{title}, one container": job(**given),
         f"{title}, two containers": several(fine, given),
@@ -41,7 +46,70 @@ UNKNOWN_JOBS = {
     "unknown tasks": {"ecsProperties": UNKNOWN},
 }
 ON_EKS: dict[str, dict[str, Any]] = {"on EKS": {"eksProperties": {"podProperties": {}}}}
+SHARED = "/aws/batch/job"
 WINDOWS = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
+
+
+def on_fargate(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the inputs of a job for Fargate."""
+    return {"platformCapabilities": ["FARGATE"], **given}
+
+
+def runs(title: str, *, privileged: bool | None = None, **task: object) -> dict[str, Any]:
+    """Return a case of a job of one container, and one of a job of two, on Fargate.
+
+    The roles are an execution role alone but for what `task` says; `own` is the program's.
+    """
+    given = {"executionRoleArn": "arn:b", **task}
+    own = given.pop("own", None)
+    container = {} if privileged is None else {"privileged": privileged}
+    return {
+        f"{title}, one container": on_fargate(
+            job(**given, **container, **({"jobRoleArn": own} if own else {}))
+        ),
+        f"{title}, two containers": on_fargate(
+            several({}, container, **given, **({"taskRoleArn": own} if own else {}))
+        ),
+    }
+
+
+def logs(driver: object = "awslogs", **options: object) -> dict[str, Any]:
+    return {"logDriver": driver, "options": options}
+
+
+def mounts(*volumes: object, role: str | None = "arn:a") -> dict[str, dict[str, Any]]:
+    """Return jobs of one container and of two that have volumes, and a role of their own."""
+    own = {"jobRoleArn": role} if role else {}
+    own_of_task = {"taskRoleArn": role} if role else {}
+    return {
+        "one container": job(volumes=list(volumes), **own),
+        "two containers": several({}, {}, volumes=list(volumes), **own_of_task),
+    }
+
+
+def mounted(title: str, *volumes: object, role: str | None = "arn:a") -> dict[str, Any]:
+    return {f"{title}, {which}": given for which, given in mounts(*volumes, role=role).items()}
+
+
+def efs(**configuration: object) -> dict[str, Any]:
+    """Return a volume of a file system, mounted safely but for `configuration`."""
+    given = {
+        "fileSystemId": "fs-1",
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": {"iam": "ENABLED"},
+        **configuration,
+    }
+    return {
+        "name": "data",
+        "efsVolumeConfiguration": {k: v for k, v in given.items() if v is not None},
+    }
+
+
+def versions(title: str, version: object) -> dict[str, Any]:
+    return {
+        f"{title}, one container": job(fargatePlatformConfiguration={"platformVersion": version}),
+        f"{title}, two containers": several({}, {}, platformVersion=version),
+    }
 
 
 def variable(name: str, value: str) -> list[dict[str, str]]:
@@ -62,9 +130,6 @@ ABOUT = [
     about("ecs-nonroot")
     .passes({**both("a number", user="65534"), "Windows": job(runtimePlatform=WINDOWS)})
     .fails({**both("absent"), **both("root", user="root"), **both("zero", user="0:0")}),
-    about("ecs-unprivileged")
-    .passes({**both("absent"), **both("off", privileged=False)})
-    .fails(both("on", privileged=True)),
     about("ecs-image-source")
     .passes(both("approved", image="public.ecr.aws/nginx/nginx:1.29"))
     .fails(
@@ -78,50 +143,140 @@ ABOUT = [
             **both("a key", environment=variable("A", "AKIA" + "A" * 16)),
         }
     ),
-    About("ecs-no-public-ip", JOB)
+    about("ecs-logging")
     .passes(
         {
-            "absent": job(),
-            "disabled": job(networkConfiguration={"assignPublicIp": "DISABLED"}),
-            "disabled, several": several(networkConfiguration={"assignPublicIp": "DISABLED"}),
-            **ON_EKS,
+            **both("a log group", logConfiguration=logs(**{"awslogs-group": "/batch/report"})),
+            **both("another driver", logConfiguration=logs("splunk")),
         }
     )
     .fails(
         {
-            "enabled": job(networkConfiguration={"assignPublicIp": "ENABLED"}),
-            "enabled, several": several(networkConfiguration={"assignPublicIp": "ENABLED"}),
-            **BROKEN,
+            **both("the group of all jobs by default"),
+            **both("a driver without a group", logConfiguration=logs()),
+            **both("an empty group", logConfiguration=logs(**{"awslogs-group": ""})),
+            **both("the group of all jobs", logConfiguration=logs(**{"awslogs-group": SHARED})),
+            **both("no driver", logConfiguration={"options": {"awslogs-group": "/batch/report"}}),
+            **both("the driver none", logConfiguration=logs("none")),
+            **both("malformed", logConfiguration="awslogs"),
+            **both("malformed options", logConfiguration={"logDriver": "awslogs", "options": "a"}),
         }
     )
-    .undecided(UNKNOWN_JOBS),
-    About("roles-distinct", JOB)
+    .undecided(
+        {
+            "an unknown group": {
+                "containerProperties": {"logConfiguration": logs(**{"awslogs-group": UNKNOWN})}
+            },
+            "an unknown driver": {"containerProperties": {"logConfiguration": logs(UNKNOWN)}},
+        }
+    ),
+    about("ecs-efs")
     .passes(
         {
-            "two": job(jobRoleArn="arn:a", executionRoleArn="arn:b"),
-            "only one": job(executionRoleArn="arn:b"),
-            "two, several": several(taskRoleArn="arn:a", executionRoleArn="arn:b"),
+            **mounted("no volumes"),
+            **mounted("scratch space", {"name": "scratch"}),
+            **mounted("encrypted and authorized", efs()),
+        }
+    )
+    .fails(
+        {
+            **mounted("neither", efs(transitEncryption=None, authorizationConfig=None)),
+            **mounted("no TLS", efs(transitEncryption="DISABLED")),
+            **mounted("TLS by default", efs(transitEncryption=None)),
+            **mounted("authorization off", efs(authorizationConfig={"iam": "DISABLED"})),
+            **mounted("in the second volume", {"name": "scratch"}, efs(transitEncryption=None)),
+            **mounted(
+                "a directory without authorization",
+                efs(authorizationConfig=None, rootDirectory="/exports"),
+            ),
+            **mounted("no role to authorize", efs(authorizationConfig=None), role=None),
+            **mounted("malformed volume", "data"),
+            **mounted("malformed authorization", efs(authorizationConfig="ENABLED")),
+        }
+    )
+    .undecided(
+        {
+            "unknown TLS": {"containerProperties": {"volumes": [efs(transitEncryption=UNKNOWN)]}},
+            "unknown volumes": {"containerProperties": {"volumes": UNKNOWN}},
+        }
+    ),
+    about("ecs-volumes")
+    .passes({**mounted("a file system", efs()), **mounted("scratch space", {"name": "scratch"})})
+    .fails(
+        {
+            **mounted("a host path", {"name": "d", "host": {"sourcePath": "/var/run"}}),
+            **mounted("a malformed host", {"name": "d", "host": "/var/run"}),
+        }
+    ),
+    about("ecs-platform")
+    .passes(
+        {
+            "absent, one container": job(),
+            "absent, two containers": several({}, {}),
+            **versions("the latest", "LATEST"),
+            **versions("the newest", "1.4.0"),
+        }
+    )
+    .fails({**versions("an old one", "1.3.0"), **versions("malformed", 1.4)}),
+    About("batch-fargate", JOB)
+    .passes(
+        {
             **ON_EKS,
+            **runs("one role"),
+            **runs("two roles", own="arn:a"),
+            **runs("not privileged", privileged=False),
+            **runs("a private address", networkConfiguration={"assignPublicIp": "DISABLED"}),
         }
     )
     .fails(
         {
-            "one for both": job(jobRoleArn="arn:a", executionRoleArn="arn:a"),
-            "one for both, several": several(taskRoleArn="arn:a", executionRoleArn="arn:a"),
-            **BROKEN,
+            "no capability": job(executionRoleArn="arn:b"),
+            "no capabilities": {
+                "platformCapabilities": [],
+                **job(executionRoleArn="arn:b"),
+            },
+            "EC2": {"platformCapabilities": ["EC2"], **job(executionRoleArn="arn:b")},
+            "EC2 too": {"platformCapabilities": ["FARGATE", "EC2"], **job(executionRoleArn="b")},
+            "on several nodes": {
+                "platformCapabilities": ["FARGATE"],
+                "nodeProperties": '{"numNodes": 2}',
+            },
+            "malformed capabilities": on_fargate(
+                {"platformCapabilities": "FARGATE", **job(executionRoleArn="arn:b")}
+            ),
+            **runs("privileged", privileged=True),
+            **runs("a public address", networkConfiguration={"assignPublicIp": "ENABLED"}),
+            **runs("a malformed network", networkConfiguration="ENABLED"),
+            **runs("no execution role", executionRoleArn=None, own="arn:a"),
+            **runs("an empty execution role", executionRoleArn=""),
+            **runs("one for both", executionRoleArn="arn:a", own="arn:a"),
+            **{f"{title}, on Fargate": on_fargate(given) for title, given in BROKEN.items()},
         }
     )
-    .undecided(UNKNOWN_JOBS),
-    About("ecs-fargate-only", JOB)
-    .passes({"fargate": {"platformCapabilities": ["FARGATE"]}, **ON_EKS})
-    .fails(
+    .undecided(
         {
-            "absent": {},
-            "ec2": {"platformCapabilities": ["EC2"]},
-            "both": {"platformCapabilities": ["FARGATE", "EC2"]},
+            "unknown capabilities": {
+                "platformCapabilities": UNKNOWN,
+                **job(executionRoleArn="arn:b"),
+            },
+            "an unknown capability": {
+                "platformCapabilities": [UNKNOWN],
+                **job(executionRoleArn="arn:b"),
+            },
+            "unknown properties, on Fargate": on_fargate({"containerProperties": UNKNOWN}),
+            "an unknown role": on_fargate(
+                {"containerProperties": {"executionRoleArn": UNKNOWN, "jobRoleArn": "arn:a"}}
+            ),
+            "an unknown address": on_fargate(
+                {
+                    "containerProperties": {
+                        "executionRoleArn": "arn:b",
+                        "networkConfiguration": UNKNOWN,
+                    }
+                }
+            ),
         }
     )
-    .undecided({"unknown": {"platformCapabilities": UNKNOWN}})
     .passes(
         {
             "on demand": {"computeResources": {"type": "FARGATE"}},

@@ -1,6 +1,6 @@
 """exec-role-minimal: the role that starts tasks pulls, logs and reads named secrets; no more.
 
-About a stack, since a role is an execution role by the task definitions that name it.
+About a stack, since a role is an execution role by the task and job definitions that name it.
 """
 
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from pulumi_policy import Severity
 
 from ..core.rule import Member, Parameter, Stack, StackRule
 from ..core.sources import guide
-from ..core.values import Findings, Undecided, Violation
+from ..core.values import UNKNOWN, Findings, Undecided, Violation
 from ..iam_analysis.actions import expand
-from ..iam_analysis.conditions import narrows
+from ..iam_analysis.conditions import is_open
 from ..iam_analysis.identities import Identity, foreign_policies, identities
-from ..iam_analysis.permissions import is_unnamed
-from ..models.containers import TASK_DEFINITION
+from ..models.containers import CONTAINER_TYPES
 from ..models.iam_document import ROLE, Statement
+from ..models.roles import EXECUTION, roles
 
 _PULL_AND_LOG: Final = frozenset(
     {
@@ -45,13 +45,15 @@ _MANAGED: Final = ("AmazonECSTaskExecutionRolePolicy",)
 
 
 def _check(stack: Stack) -> Findings:
-    roles = {
-        role.urn
-        for definition in stack.of_type(TASK_DEFINITION)
-        for role in stack.referred(definition, "executionRoleArn", (ROLE,))
-    }
+    named = set[str]()
+    for definition in stack.of_type(*CONTAINER_TYPES):
+        for place, role in roles(stack, definition, EXECUTION):
+            if role:
+                named.add(role.urn)
+            elif place.value is UNKNOWN and stack.referred(definition, place.path, (ROLE,)):
+                yield Undecided(f"{place.path} of {definition.name}")
     for identity in identities(stack):
-        if identity.member.urn in roles:
+        if identity.member.urn in named:
             yield from _check_role(stack, identity)
 
 
@@ -73,14 +75,8 @@ def _judge(statement: Statement, more: tuple[str, ...]) -> Iterator[str]:
         actions = expand(pattern)
         if actions - _PULL_AND_LOG - _READ - set(more):
             yield f"Action[{index}] is for more than pulling images, writing logs, reading secrets"
-        elif any(_is_open(statement, action) for action in actions & _READ):
+        elif any(is_open(statement, action) for action in actions & _READ):
             yield f"Action[{index}] reads what isn't named"
-
-
-def _is_open(statement: Statement, action: str) -> bool:
-    service = action.partition(":")[0]
-    broad = bool(statement.not_resources) or any(map(is_unnamed, statement.resources))
-    return broad and not any(narrows(condition, service) for condition in statement.conditions)
 
 
 def _check_foreign(stack: Stack, role: Member) -> Findings:
@@ -93,7 +89,9 @@ def _check_foreign(stack: Stack, role: Member) -> Findings:
 
 RULE = StackRule(
     name="exec-role-minimal",
-    description="ECS execution roles pull images, write logs and read named secrets, no more.",
+    description=(
+        "Execution roles of ECS and Batch pull images, write logs and read named secrets, no more."
+    ),
     fix=(
         "Give what the program needs to the task role; name the secrets, parameters and keys of the"
         " execution role by ARN. The parameters `actions` and `managedPolicies` admit more."
@@ -111,6 +109,6 @@ RULE = StackRule(
             "names of policies from outside the stack that may be attached", _MANAGED
         ),
     },
-    types=(TASK_DEFINITION,),
+    types=CONTAINER_TYPES,
     check=_check,
 )

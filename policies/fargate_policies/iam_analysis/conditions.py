@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from ..models.iam_document import Condition, Statement, is_everything, matches
+from .permissions import is_unnamed
 
 _COMPARING: Final = (
     "arnequals",
@@ -42,6 +43,13 @@ def _demands(condition: Condition) -> bool:
     if condition.operator == "null":
         return condition.values == ("false",)
     return condition.operator in _COMPARING and condition.binding and bool(condition.values)
+
+
+def is_open(statement: Statement, action: str) -> bool:
+    """Whether a statement allows an action on what it doesn't name, neither by ARN nor by tag."""
+    service = action.partition(":")[0]
+    broad = bool(statement.not_resources) or any(map(is_unnamed, statement.resources))
+    return broad and not any(narrows(condition, service) for condition in statement.conditions)
 
 
 def names_cluster(condition: Condition) -> bool:

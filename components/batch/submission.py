@@ -38,8 +38,8 @@ class Submission:
     def statements(self) -> Sequence[Statement]:
         """Return what submitting exactly this job to this queue takes.
 
-        Batch asks about the definition as it was given, without a revision here; people who submit
-        by hand may give one, and both are this job.
+        Of a definition that is given without a revision, some report that Batch asks about it as it
+        stands, others about the revision that it finds. Both are this job.
         """
         revisions = pulumi.Output.concat(self.definition, ":*")
         return [allow(["batch:SubmitJob"], [self.definition, revisions, self.queue])]

@@ -8,8 +8,8 @@ from pulumi_policy import Severity
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_true
+from ..models.container_keys import read
 from ..models.containers import TASK_DEFINITION
-from ..models.json_text import parsed
 from ..models.launches import SERVICE
 
 
@@ -24,7 +24,7 @@ def _check(stack: Stack) -> Findings:
 
 
 def _check_definition(service: Member, definition: Member) -> Findings:
-    place = parsed(definition.at("containerDefinitions"))
+    place = read(definition.at("containerDefinitions"))
     roots = [
         container.at("readonlyRootFilesystem")
         for container in (place.items() if isinstance(place, Place) else ())

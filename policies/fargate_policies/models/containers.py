@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..core.rule import Change, Member, Resource
 from ..core.values import Findings, Place, Value, Violation, label
-from .json_text import parsed
+from .container_keys import read
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 JOB_DEFINITION: Final = "aws:batch/jobDefinition:JobDefinition"
@@ -30,7 +30,7 @@ def judge_containers(resource: Resource, judge: Callable[[Place], Findings]) -> 
     if resource.type == JOB_DEFINITION:
         yield from judge_job(resource, judge_container=judge)
         return
-    place = parsed(resource.at("containerDefinitions"))
+    place = read(resource.at("containerDefinitions"))
     if isinstance(place, Violation):
         yield place
         return
@@ -71,7 +71,7 @@ def job_tasks(definition: Resource | Member) -> Iterator[Place | Violation]:
     several has ecsProperties. Jobs on EKS and on several nodes are of other kinds, and not read.
     """
     for key in (_ONE, _SEVERAL):
-        place = parsed(definition.at(key))
+        place = read(definition.at(key))
         if isinstance(place, Violation) or not place.known:
             yield place
         elif place.value is not None:
@@ -121,7 +121,7 @@ def _of_objects(mend: Mend) -> Callable[[Value], Value]:
 
 
 def _remedy_text(resource: Resource, key: str, mend: Callable[[Value], Value]) -> Iterator[Change]:
-    place = parsed(resource.at(key))
+    place = read(resource.at(key))
     if isinstance(place, Violation) or not resource.at(key).text:
         return
     mended = mend(place.value)
@@ -144,7 +144,7 @@ def runs_windows(resource: Resource) -> bool:
     family = ("runtimePlatform", "operatingSystemFamily")
     if resource.type == TASK_DEFINITION:
         return resource.at(*family).text.upper().startswith("WINDOWS")
-    place = parsed(resource.at(_ONE))
+    place = read(resource.at(_ONE))
     if isinstance(place, Violation) or not isinstance(place.value, dict):
         return False
     return place.at(*family).text.upper().startswith("WINDOWS")

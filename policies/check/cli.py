@@ -3,9 +3,10 @@
 Exit codes:
     0: No mandatory rule is violated.
     1: A mandatory rule is violated.
-    2: The command line or the input is wrong; nothing was checked.
+    2: The command line, the input or the configuration is wrong; nothing was checked.
 
-Advice, and rules that the input can't decide, are told but change no exit code.
+Advice, rules that the input can't decide, and what is exempt, are told but change no exit code.
+Where the configuration says remediate nothing is corrected: a violation weighs as under mandatory.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import AnyRule
 
 from check import junit, sarif, text
+from check.configuration import configured
 from check.engine_output import read
 from check.errors import Exit, InputError
 from check.evaluation import Finding, Level, evaluate
@@ -43,19 +45,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        findings = evaluate(RULES, read(_read(options.file)))
+        configuration = configured(RULES, _configuration(options.policy_pack_config))
+        printed = read(_input(options.file))
     except InputError as error:
-        _print(f"error: {error}", sys.stderr)
+        _print(f"error: {text.clean(str(error))}", sys.stderr)
         return int(Exit.BAD_INPUT)
-    _print(_FORMATS[options.format](RULES, findings, options.file), sys.stdout)
-    violated = any(finding.level is Level.MANDATORY for finding in findings)
+    findings = evaluate(RULES, printed, configuration)
+    judging = configuration.judging(RULES)
+    _print(_FORMATS[options.format](judging, findings, options.file), sys.stdout)
+    violated = any(finding.kind == Level.MANDATORY.value for finding in findings)
     return int(Exit.VIOLATIONS if violated else Exit.OK)
 
 
-def _read(name: str) -> str:
+def _configuration(name: str | None) -> str:
+    return "" if name is None else _read(name, Path(name).read_bytes)
+
+
+def _input(name: str) -> str:
+    return _read(name, sys.stdin.buffer.read if name == "-" else Path(name).read_bytes)
+
+
+def _read(name: str, source: Callable[[], bytes]) -> str:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
+        return source().decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{name} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -86,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="output of `pulumi stack export` or `pulumi preview --json --show-sames`; "
         "- for standard input",
+    )
+    parser.add_argument(
+        "--policy-pack-config",
+        metavar="FILE",
+        help="levels, parameters and exemptions of the rules, as for Pulumi's own flag; such as "
+        "config/prod.json in the pack's folder (default: each rule's own)",
     )
     parser.add_argument(
         "--format", choices=_FORMATS, default="text", help="what to print (default: text)"

@@ -1,15 +1,18 @@
 """The pack's policies, run on a printed stack as the engine runs them on a live one."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
 import pulumi_policy as sdk
+from fargate_policies.core import exemptions
 from fargate_policies.core.adapter import to_policy
+from fargate_policies.core.exemptions import Exemption
 from fargate_policies.core.rule import AnyRule
 from pulumi_policy.proxy import UnknownValueError
 
+from check.configuration import Configured
 from check.engine_output import Entry, Printed
 
 _STACK: Final = "pulumi:pulumi:Stack"
@@ -24,6 +27,18 @@ class Level(Enum):
     """No violation: the input doesn't say enough."""
 
 
+EXEMPT: Final = "exempt"
+KINDS: Final = (*(level.value for level in Level), EXEMPT)
+"""What a finding counts as."""
+
+_LEVELS: Final = {
+    sdk.EnforcementLevel.MANDATORY: Level.MANDATORY,
+    # Without an engine there is nothing to correct: what is wrong stays wrong.
+    sdk.EnforcementLevel.REMEDIATE: Level.MANDATORY,
+    sdk.EnforcementLevel.ADVISORY: Level.ADVISORY,
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a rule says.
@@ -33,12 +48,19 @@ class Finding:
         level: how much it weighs.
         urn: the resource; the stack's own for the stack as a whole, or empty if it isn't there.
         message: where and what, without any value.
+        exemption: what frees the resource of the rule, so that the finding doesn't count.
     """
 
     rule: AnyRule
     level: Level
     urn: str
     message: str
+    exemption: Exemption | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it counts as, one of KINDS."""
+        return EXEMPT if self.exemption else self.level.value
 
     @property
     def resource(self) -> str:
@@ -48,15 +70,41 @@ class Finding:
         return f"{kind} {name}" if kind and kind != _STACK else "the stack"
 
 
-def evaluate(rules: Sequence[AnyRule], printed: Printed) -> list[Finding]:
-    """Return what `rules` find in a stack, rule by rule."""
-    return [found for rule in rules for found in _found(rule, printed)]
+def evaluate(
+    rules: Sequence[AnyRule], printed: Printed, configuration: Configured
+) -> list[Finding]:
+    """Return what `rules` find in a stack, rule by rule, with what is exempt."""
+    return [
+        found
+        for rule in configuration.judging(rules)
+        for found in _judged(
+            rule,
+            _LEVELS[configuration.levels[rule.name]],
+            configuration.settings[rule.name],
+            printed,
+        )
+    ]
 
 
-def _found(rule: AnyRule, printed: Printed) -> Iterator[Finding]:
-    policy: Any = to_policy(rule)  # both kinds of policies have a validate
-    mandatory = policy.enforcement_level == sdk.EnforcementLevel.MANDATORY
-    level = Level.MANDATORY if mandatory else Level.ADVISORY
+def _judged(
+    rule: AnyRule, level: Level, given: Mapping[str, Any], printed: Printed
+) -> Iterator[Finding]:
+    """Yield what a rule finds, and then what it would find besides if nothing were exempt."""
+    found = list(_found(rule, level, given, printed))
+    yield from found
+    if not (rule.can_be_exempted_from and given[exemptions.KEY]):
+        return
+    for finding in _found(rule, level, {**given, exemptions.KEY: ()}, printed):
+        name = finding.urn.rpartition("::")[2]
+        exemption = exemptions.exemption_of(given, name, finding.urn)
+        if exemption and finding not in found:
+            yield replace(finding, exemption=exemption)
+
+
+def _found(
+    rule: AnyRule, level: Level, given: Mapping[str, Any], printed: Printed
+) -> Iterator[Finding]:
+    policy: Any = to_policy(rule, lambda: given)  # both kinds of policies have a validate
     for subject, urn in _subjects(rule, policy, printed.entries):
         findings: list[Finding] = []
 

@@ -12,8 +12,8 @@ from check.text import clean
 def as_junit(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -> str:
     """Return a test for each rule that finds nothing, and one for each finding.
 
-    A violation of a mandatory rule is a failure, what can't be decided is a skipped test, and
-    advice is a passed test with output.
+    A violation of a mandatory rule is a failure, what can't be decided or is exempt is a skipped
+    test, and advice is a passed test with output.
     """
     tests = [test for rule in rules for test in _tests(rule, findings)]
     counts = {
@@ -39,7 +39,10 @@ def _tests(rule: AnyRule, findings: Sequence[Finding]) -> Iterator[ET.Element]:
         attributes = {"classname": rule.name, "name": clean(finding.resource)}
         test = ET.Element("testcase", attributes)
         message = clean(finding.message)
-        if finding.level is Level.MANDATORY:
+        if finding.exemption:
+            why = f"exempt {clean(finding.exemption.because)}: {message}"
+            ET.SubElement(test, "skipped", {"message": why})
+        elif finding.level is Level.MANDATORY:
             failure = ET.SubElement(test, "failure", {"message": message, "type": rule.name})
             failure.text = f"{rule.description}\n{message}\n{clean(finding.urn)}"
         elif finding.level is Level.UNDECIDED:

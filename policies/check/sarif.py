@@ -63,6 +63,13 @@ def _result(finding: Finding, number: int, file: str) -> dict[str, Any]:
         "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},
         **({"logicalLocations": [logical]} if finding.urn else {}),
     }
+    # What isn't in the result itself but in a file beside it is external, in SARIF's words. If one
+    # result has suppressions all need them.
+    suppressions = (
+        [{"kind": "external", "status": "accepted", "justification": finding.exemption.because}]
+        if finding.exemption
+        else []
+    )
     told = f"{finding.rule.name}\n{finding.urn}\n{finding.message}"
     return {
         "ruleId": finding.rule.name,
@@ -70,6 +77,7 @@ def _result(finding: Finding, number: int, file: str) -> dict[str, Any]:
         **_LEVELS[finding.level],
         "message": {"text": finding.message},
         "locations": [location],
+        "suppressions": suppressions,
         "partialFingerprints": {
             "finding/v1": hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
         },

@@ -8,12 +8,13 @@ from typing import Final
 
 from fargate_policies.core.rule import AnyRule
 
-from check.evaluation import Finding, Level
+from check.evaluation import EXEMPT, KINDS, Finding, Level
 
 _HEADINGS: Final = {
-    Level.MANDATORY: "Violations of mandatory rules",
-    Level.ADVISORY: "Advice",
-    Level.UNDECIDED: "Can't decide",
+    Level.MANDATORY.value: "Violations of mandatory rules",
+    Level.ADVISORY.value: "Advice",
+    Level.UNDECIDED.value: "Can't decide",
+    EXEMPT: "Exempt",
 }
 _ODD: Final = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,39 +27,47 @@ def clean(text: str) -> str:
 def as_text(rules: Sequence[AnyRule], findings: Sequence[Finding], _file: str) -> str:
     """Return the findings by weight, and how many there are."""
     lines: list[str] = []
-    for level, heading in _HEADINGS.items():
-        found = [finding for finding in findings if finding.level is level]
+    for kind, heading in _HEADINGS.items():
+        found = [finding for finding in findings if finding.kind == kind]
         if found:
             lines += [f"{heading}:", *(line for each in found for line in _lines(each)), ""]
-    counts = Counter(finding.level for finding in findings)
-    said = ", ".join(f"{counts[level]} {level.value}" for level in Level)
+    counts = Counter(finding.kind for finding in findings)
+    said = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
     return "\n".join([*lines, f"{len(rules)} rules: {said}."])
 
 
-def _lines(finding: Finding) -> tuple[str, str]:
-    rule = finding.rule
-    return (
+def _lines(finding: Finding) -> list[str]:
+    rule, exemption = finding.rule, finding.exemption
+    why = [f"      exempt {clean(exemption.because)}"] if exemption else []
+    return [
         f"  {rule.name} ({rule.severity.value}), {clean(finding.resource)}",
         f"      {clean(finding.message)}",
-    )
+        *why,
+    ]
 
 
 def as_json(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -> str:
     """Return one JSON document: how many findings there are, and each of them."""
-    counts = Counter(finding.level for finding in findings)
+    counts = Counter(finding.kind for finding in findings)
     document = {
         "file": file,
         "rules": len(rules),
-        "summary": {level.value: counts[level] for level in Level},
+        "summary": {kind: counts[kind] for kind in KINDS},
         "findings": [
             {
                 "policy": finding.rule.name,
-                "level": finding.level.value,
+                "level": finding.kind,
                 "severity": finding.rule.severity.value,
                 "urn": finding.urn,
                 "message": finding.message,
+                "exemption": _exemption(finding),
             }
             for finding in findings
         ],
     }
     return json.dumps(document, indent=2)
+
+
+def _exemption(finding: Finding) -> dict[str, str] | None:
+    given = finding.exemption
+    return {"reason": given.reason, "expires": given.expires.isoformat()} if given else None

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from check.cli import main
+from check.configuration import configured
 from check.engine_output import UNKNOWN as SENTINEL
 from check.engine_output import read
 from check.evaluation import Finding, Level, evaluate
@@ -32,6 +33,7 @@ FARGATE = {"launchType": "FARGATE", "platformVersion": "LATEST"}
 PUBLIC = {**FARGATE, "networkConfiguration": {"assignPublicIp": True}}
 PRIVATE = {**FARGATE, "networkConfiguration": {"assignPublicIp": False}}
 BY_NAME = {rule.name: rule for rule in RULES}
+DEFAULTS = configured(RULES)
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the state's mark
@@ -49,7 +51,7 @@ def written(folder: Path, text: str) -> str:
 
 def said(text: str, rule: str, *, undecided: bool = False) -> list[Finding]:
     """Return a rule's violations, or what it can't decide."""
-    found = evaluate([BY_NAME[rule]], read(text))
+    found = evaluate([BY_NAME[rule]], read(text), DEFAULTS)
     return [each for each in found if (each.level is Level.UNDECIDED) == undecided]
 
 
@@ -233,7 +235,7 @@ def test_a_stack_without_anything_that_a_rule_knows_passes(
 ) -> None:
     assert main([written(tmp_path, export(state("random:index/randomId:RandomId", "r", {})))]) == 0
     assert capsys.readouterr().out == (
-        f"{len(RULES)} rules: 0 mandatory, 0 advisory, 0 undecided.\n"
+        f"{len(RULES)} rules: 0 mandatory, 0 advisory, 0 undecided, 0 exempt.\n"
     )
 
 

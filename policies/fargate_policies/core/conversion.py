@@ -8,7 +8,7 @@ configuration, notes, remediation.
 """
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import pulumi_policy as sdk
@@ -69,7 +69,7 @@ class ConvertingOnce(_SdkServicer):
             return analyzer_pb2.AnalyzeResponse()
         self._taker.Analyze(request, context)
         bare = analyzer_pb2.AnalyzeRequest(type=request.type, urn=request.urn, name=request.name)
-        return judges.Analyze(bare, context)
+        return self._judged(judges.Analyze, bare, context)
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the SDK's
         """Judge a stack's outputs."""
@@ -77,7 +77,8 @@ class ConvertingOnce(_SdkServicer):
         if judges is None:
             return analyzer_pb2.AnalyzeResponse()
         self._taker.AnalyzeStack(request, context)
-        return judges.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), context)
+        bare = analyzer_pb2.AnalyzeStackRequest()
+        return self._judged(judges.AnalyzeStack, bare, context)
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the SDK's
         """Correct a resource's inputs, where a policy's level says so."""
@@ -102,6 +103,16 @@ class ConvertingOnce(_SdkServicer):
         """Take the stack's tags."""
         self._taker.ConfigureStack(request, context)
         return super().ConfigureStack(request, context)
+
+    def _judged(self, judge: Callable[[Any, Any], Any], bare: Any, context: Any) -> Any:  # noqa: ANN401 - the SDK's
+        """Return what is said of what was taken, and let go of it.
+
+        Kept, it holds a stack in memory, and protobuf's objects in it crash a Python that ends.
+        """
+        try:
+            return judge(bare, context)
+        finally:
+            del self._taken.args
 
     def _take(self, args: Any, _report: sdk.ReportViolation) -> None:  # noqa: ANN401 - of either kind
         self._taken.args = args

@@ -1,40 +1,23 @@
-"""Whatever a resource looks like, the pack answers, and repeats nothing confidential."""
+"""Whatever a document says, the pack answers, finds what matters, and repeats no value."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from fargate_policies.models.iam_document import matches
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.policies.cases.all import CASES
-from tests.policies.protocol import UNKNOWN, Analyzer, secret
+from tests.policies.mutation import CANARY, values
+from tests.policies.protocol import Analyzer
 
 quick = settings(
     max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-STACKS = [case.stack for case in CASES if any(resource.properties for resource in case.stack)]
-CANARY = "canary-5f1d"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 
-leaves = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**31), 2**31),
-    st.text(max_size=8),
-    st.sampled_from([UNKNOWN, "*", "", "0.0.0.0/0", "Allow", CANARY, "{", "[]"]),
-)
-values: st.SearchStrategy[Any] = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
 actions = st.sampled_from(
     ["*", "*:*", "sqs:*", "sqs:SendMessage", "iam:PassRole", "sts:AssumeRole", "s?s:*", "", "ecs:"]
 )
@@ -112,51 +95,6 @@ def test_an_administrator_is_found_however_the_document_is_written(
     found = pack.analyze(ROLE_POLICY, {"policy": json.dumps({"Statement": body}, indent=indent)})
 
     assert found.violations("iam-no-admin")
-
-
-@quick
-@given(data=st.data())
-def test_any_change_to_a_case_is_answered_and_no_secret_is_repeated(
-    pack: Analyzer, data: st.DataObject
-) -> None:
-    """Some part of some case becomes something else, or something confidential."""
-    case = data.draw(st.sampled_from([case for case in CASES if case.properties]))
-    changed = with_change(dict(case.properties), data)
-
-    said = pack.analyze(case.kind, changed).messages()
-
-    assert "please report this" not in said
-    assert CANARY not in said
-
-
-@quick
-@given(data=st.data())
-def test_any_change_to_a_stack_is_answered_and_nothing_confidential_repeated(
-    pack: Analyzer, data: st.DataObject
-) -> None:
-    """Some property of some resource of some case becomes something else."""
-    stack = list(data.draw(st.sampled_from(STACKS)))
-    index = data.draw(st.sampled_from([i for i, each in enumerate(stack) if each.properties]))
-    changed = with_change(dict(stack[index].properties), data)
-    stack[index] = replace(stack[index], properties=changed)
-
-    said = pack.analyze_stack(stack).messages()
-
-    assert "please report this" not in said
-    assert CANARY not in said
-
-
-def with_change(value: Any, data: st.DataObject) -> Any:  # noqa: ANN401 - any JSON
-    """Return some JSON with one part of it, drawn by chance, replaced or added."""
-    if isinstance(value, dict) and value:
-        # Names are what messages call things by; everything else is confidential here.
-        key = data.draw(st.sampled_from(sorted(value.keys() - {"name", "Sid"}) or [""]))
-        return {**value, key: with_change(value.get(key), data)}
-    if isinstance(value, list) and value:
-        index = data.draw(st.integers(0, len(value) - 1))
-        return [*value[:index], with_change(value[index], data), *value[index + 1 :]]
-    new = data.draw(values)
-    return secret(new) if data.draw(st.booleans()) else new
 
 
 @quick

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.policies.cases.routes import VPC
+from tests.policies.mutation import values
 from tests.policies.protocol import (
     ADVISORY,
     DISABLED,
@@ -30,7 +31,7 @@ from tests.policies.protocol import (
     direct,
     urn,
 )
-from tests.policies.test_any_input import quick, values
+from tests.policies.test_any_input import quick
 
 SERVICE = "aws:ecs/service:Service"
 PUBLIC = {"networkConfiguration": {"assignPublicIp": True}}

@@ -1,0 +1,223 @@
+"""Resources of any type, made from the cases by small changes: what a rule reads, in every state.
+
+A change takes a part away, makes it unknown, secret or misshapen, puts there what stands under the
+same key elsewhere, or adds something. It may be inside a document that a text holds as JSON.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final
+
+from hypothesis import strategies as st
+from pulumi_policy import proxy
+
+from tests.policies.cases.all import CASES
+from tests.policies.protocol import UNKNOWN, StackResource, secret
+
+CANARY: Final = "canary-5f1d"
+"""Stands in each value that no message may repeat."""
+
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key by which the wire tells secrets, assets and archives from other objects."""
+
+NAMES: Final = ("name", "Sid", SIGNATURE)
+"""Keys of what messages call things by, or the wire; everything else is confidential here."""
+
+INSIDE: Final = object()
+"""In a path: into the JSON that a text holds."""
+
+_ABSENT: Final = object()
+_UNKNOWN: Final = tuple(v for name, v in vars(proxy).items() if name.startswith("UNKNOWN_"))
+_MISSHAPEN: Final[tuple[Any, ...]] = (
+    *(None, True, False, 0, -1, 0.5, 2.0**70, "", "*", "{", "[]", CANARY, "\x00\ud7ff\U0001f600"),
+    *([], [None], [[]], [CANARY], {}, {CANARY: CANARY}, {"": {}}, [{"name": 7, "Effect": []}]),
+    '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}',
+    {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": CANARY},
+    {SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "assets": {}},
+)
+"""Values of every shape, an asset and an archive among them."""
+
+leaves: Final = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**31), 2**31),
+    st.text(max_size=8),
+    st.sampled_from([UNKNOWN, "*", "", "0.0.0.0/0", "Allow", CANARY, "{", "[]"]),
+)
+values: Final[st.SearchStrategy[Any]] = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+"""Any JSON."""
+
+LIKE: Final = {
+    "aws:applicationloadbalancing/listener:Listener": "aws:lb/listener:Listener",
+    "aws:applicationloadbalancing/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
+    "aws:elasticloadbalancingv2/listener:Listener": "aws:lb/listener:Listener",
+    "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
+    "aws:ecr/registryPolicy:RegistryPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:kms/keyPolicy:KeyPolicy": "aws:kms/key:Key",
+    "aws:s3/bucketPolicy:BucketPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:secretsmanager/secret:Secret": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:secretsmanager/secretPolicy:SecretPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:sns/topic:Topic": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:sns/topicPolicy:TopicPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "pulumi:pulumi:Stack": "aws:ecs/cluster:Cluster",
+}
+"""Types that no case is about, and one of the same properties that a case is about."""
+
+Json = Any
+Path = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A resource, alone and in a stack."""
+
+    kind: str
+    properties: Mapping[str, Json]
+    stack: Sequence[StackResource]
+
+
+@st.composite
+def resources(draw: st.DrawFn, kind: str) -> Generated:
+    """Draw a resource of a type, and a stack that holds it."""
+    properties = draw(st.sampled_from(seeds(kind)))
+    if draw(st.booleans()):
+        properties = hidden(properties)
+    for _ in range(draw(st.integers(0, 3))):
+        properties = draw(_changed(properties))
+    stack, index = draw(st.sampled_from(_stacks(kind)))
+    refers = stack[index].refers if draw(st.booleans()) else {}
+    held = replace(stack[index], type=kind, properties=properties, refers=refers)
+    return Generated(kind, properties, [*stack[:index], held, *stack[index + 1 :]])
+
+
+@st.composite
+def _changed(draw: st.DrawFn, properties: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Draw properties that differ in one part."""
+    path, value = draw(st.sampled_from([*places(properties)]))
+    if not path:
+        extended: Mapping[str, Json] = draw(_extended(value))
+        return extended
+    new = draw(
+        st.one_of(
+            st.just(_ABSENT),
+            st.sampled_from(_UNKNOWN),
+            st.just(secret(hidden(value))),
+            st.sampled_from(_MISSHAPEN),
+            values,
+            st.sampled_from(_vocabulary().get(str(path[-1]), _MISSHAPEN)),
+            _extended(value),
+        )
+    )
+    if new is _ABSENT and path[-1] is INSIDE:
+        new = None
+    result: Mapping[str, Json] = _replaced(properties, path, new)
+    return result
+
+
+@st.composite
+def _extended(draw: st.DrawFn, value: Json) -> Json:
+    """Draw a value with something added: a property that other resources have, or an element."""
+    words = _vocabulary()
+    key = draw(st.sampled_from(sorted(words)))
+    added = draw(st.sampled_from(words[key]))
+    if isinstance(value, dict):
+        return {**value, key: added}
+    return [*value, added] if isinstance(value, list) else added
+
+
+def hidden(value: Json, key: object = None) -> Json:
+    """Return a value in which all texts are confidential, but those that name something."""
+    if isinstance(value, Mapping):
+        return {name: hidden(inner, name) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [hidden(inner) for inner in value]
+    if not isinstance(value, str) or key in NAMES:
+        return value
+    inner = parsed(value)
+    return CANARY if inner is None else json.dumps(hidden(inner))
+
+
+def parsed(text: str) -> Json:
+    """Return the object or list that a text holds as JSON; None if it holds none."""
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def places(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Yield each part of a value, by its path, but what only names something.
+
+    Secrets, assets and archives are taken as a whole: the engine sends none that are half of one.
+    """
+    yield path, value
+    if isinstance(value, Mapping) and SIGNATURE not in value:
+        for key, inner in value.items():
+            if key not in NAMES:
+                yield from places(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from places(inner, (*path, index))
+    elif isinstance(value, str) and (inner := parsed(value)) is not None:
+        yield from places(inner, (*path, INSIDE))
+
+
+def _replaced(value: Json, path: Path, new: Json) -> Json:
+    if not path:
+        return new
+    key, *rest = path
+    if key is INSIDE:
+        return json.dumps(_replaced(parsed(value), tuple(rest), new))
+    copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
+    if new is _ABSENT and not rest:
+        del copy[key]
+    else:
+        copy[key] = _replaced(copy[key], tuple(rest), new)
+    return copy
+
+
+@cache
+def seeds(kind: str) -> list[Mapping[str, Json]]:
+    """Return the properties that resources of a type, or of one LIKE it, have in the cases."""
+    like = LIKE.get(kind, kind)
+    alone = [case.properties for case in CASES if case.kind == like]
+    held = [member.properties for case in CASES for member in case.stack if member.type == like]
+    # Texts of a megabyte are cases of their own, and too slow to be changed a hundred times.
+    return [each for each in (*alone, *held) if len(str(each)) < 20_000] or [{}]
+
+
+@cache
+def _stacks(kind: str) -> list[tuple[Sequence[StackResource], int]]:
+    """Return the cases' stacks with a place in each for a resource of a type."""
+    stacks = [case.stack for case in CASES if case.stack]
+    holding = [
+        (stack, index)
+        for stack in stacks
+        for index, member in enumerate(stack)
+        if member.type == kind
+    ]
+    return holding or [((StackResource(kind, "it", {}), *stack), 0) for stack in stacks[::10]]
+
+
+@cache
+def _vocabulary() -> dict[str, list[Json]]:
+    """Return what stands under each key in the cases; the texts are confidential."""
+    words: dict[str, dict[str, Json]] = {}
+    kinds = {case.kind for case in CASES} | {each.type for case in CASES for each in case.stack}
+    for kind in sorted(kinds):
+        for properties in seeds(kind):
+            for path, value in places(properties):
+                if path and isinstance(path[-1], str):
+                    words.setdefault(path[-1], {}).setdefault(str(value), value)
+    return {key: list(values.values())[:40] for key, values in words.items()}

@@ -72,7 +72,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return document
 
 
-def _level(value: object) -> object:
+def _level(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return the level that is given for a rule; None if there is none."""
     return value.get(_LEVEL) if isinstance(value, dict) else value
 

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from check.configuration import configured
 from check.engine_output import read
 from check.evaluation import Level, evaluate
 from fargate_policies.catalogue import RULES
@@ -110,16 +111,23 @@ def test_the_pack_without_an_engine_says_what_it_says_on_the_engine(
     # What `up` has made is in the export; what the previews show is in their JSON.
     text = deployed.state.text if printed == "up" else json.dumps(said)
 
+    levels = configured(RULES, json.dumps(dict.fromkeys(deployed.exempt, "advisory")))
+
     found = {
         (finding.rule.name, finding.urn)
         if finding.level is Level.UNDECIDED
-        else (finding.rule.name, finding.urn, finding.message)
-        for finding in evaluate(RULES, read(text))
+        else (finding.rule.name, finding.urn, finding.level.value, finding.message)
+        for finding in evaluate(RULES, read(text), levels)
     }
     assert found == {
         (violation["policy"], violation["urn"])
         if "can't run policy" in violation["message"]
-        else (violation["policy"], violation["urn"], violation["message"].partition("\n")[2])
+        else (
+            violation["policy"],
+            violation["urn"],
+            violation["enforcementLevel"],
+            violation["message"].partition("\n")[2],
+        )
         for violation in said["policies"]["violations"]
     }
 

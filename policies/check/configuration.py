@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fargate_policies.core.adapter import plain
 from fargate_policies.core.configuration import ALL, all_settings, problems
 from fargate_policies.core.rule import AnyRule
 from pulumi_policy import EnforcementLevel
@@ -86,7 +85,7 @@ def _is_sound(value: object) -> bool:
 
 def _parameters(value: object) -> dict[str, Any]:
     given = value if isinstance(value, dict) else {}
-    return {key: plain(each) for key, each in given.items() if key != _LEVEL}
+    return {key: each for key, each in given.items() if key != _LEVEL}
 
 
 def _default(rule: AnyRule) -> EnforcementLevel:

@@ -26,6 +26,7 @@ from tests.policies.protocol import (
     ADVISORY,
     MANDATORY,
     PACK_FOLDER,
+    UNKNOWN,
     Analyzer,
     Findings,
     StackResource,
@@ -239,6 +240,21 @@ def test_only_what_would_be_found_is_exempt() -> None:
     assert finding.resource == f"{SERVICE} legacy-web"
     assert finding.rule is BY_NAME["ecs-no-public-ip"]
     assert exempt(ROOT, state(SERVICE, "legacy-web", {"launchType": "FARGATE"})) == []
+
+
+def test_what_a_rule_says_of_no_resource_is_not_exempt_by_the_stacks_name() -> None:
+    service = state(SERVICE, "web", {"networkConfiguration": UNKNOWN, "launchType": "FARGATE"})
+
+    def kinds(resource: str) -> set[str]:
+        text = json.dumps({"all": "disabled", "tasks-private": {
+            "enforcementLevel": "mandatory", KEY: [exemption(resource)]
+        }})  # fmt: skip
+        found = evaluate(RULES, read(preview(ROOT, service)), configured(RULES, text))
+        return {each.kind for each in found}
+
+    assert kinds("none") == {"undecided"}
+    assert kinds("fargate-dev") == {"undecided"}
+    assert kinds("*") == {"exempt"}
 
 
 def test_production_is_told_by_the_stacks_name_in_what_was_printed() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,19 @@ def test_secrets_are_judged_like_other_values(pack: Analyzer, judged: Judge, cas
 
     plain = judged(case)
     assert [d.message for d in found.all] == [d.message for d in plain.all]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.stack], ids=str)
+def test_secrets_in_a_stack_are_judged_like_other_values(
+    pack: Analyzer, judged: Judge, case: Case
+) -> None:
+    def hidden(member: StackResource) -> StackResource:
+        properties = {key: secret(value) for key, value in member.properties.items()}
+        return replace(member, properties=properties)
+
+    found = pack.analyze_stack([hidden(member) for member in case.stack])
+
+    assert [d.message for d in found.all] == [d.message for d in judged(case).all]
 
 
 @each_case

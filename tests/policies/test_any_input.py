@@ -7,8 +7,8 @@ from fargate_policies.models.iam_document import matches
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.policies.mutation import CANARY, values
 from tests.policies.protocol import Analyzer
+from tests.policies.variation import CANARY, values
 
 quick = settings(
     max_examples=150,

@@ -15,8 +15,8 @@ from fargate_policies.core.server import Servicer
 from hypothesis import HealthCheck, given, settings
 
 from tests.policies.cases.all import CASES
-from tests.policies.mutation import CANARY, LIKE, Generated, resources, seeds
 from tests.policies.protocol import REMEDIATE, Analyzer, direct, secret
+from tests.policies.variation import CANARY, LIKE, Generated, resources, seeds
 
 LEAST = 10_000
 """Resources in all; each is judged alone, judged in a stack, and remedied."""

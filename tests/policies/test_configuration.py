@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.policies.cases.routes import VPC
-from tests.policies.mutation import values
 from tests.policies.protocol import (
     ADVISORY,
     DISABLED,
@@ -32,6 +31,7 @@ from tests.policies.protocol import (
     urn,
 )
 from tests.policies.test_any_input import quick
+from tests.policies.variation import values
 
 SERVICE = "aws:ecs/service:Service"
 PUBLIC = {"networkConfiguration": {"assignPublicIp": True}}

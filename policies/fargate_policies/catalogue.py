@@ -4,6 +4,7 @@ from typing import Final
 
 from .batch import batch_fargate
 from .core.rule import AnyRule
+from .cost import cost_budget, cost_nat_per_zone, cost_spot_safe
 from .data import ecr_kms_hygiene, lambda_invoke, queue_safe, resource_policy_public
 from .ecs import (
     ecs_awsvpc,
@@ -134,6 +135,9 @@ RULES: Final[tuple[AnyRule, ...]] = (
     lambda_invoke.RULE,
     ecr_kms_hygiene.RULE,
     resource_policy_public.RULE,
+    cost_budget.RULE,
+    cost_nat_per_zone.RULE,
+    cost_spot_safe.RULE,
     exemptions.RULE,
     exemptions_expired.RULE,
 )

@@ -109,6 +109,9 @@ MANDATORY_RULES = [
 ADVISORY_RULES = [
     "alb-hardening",
     "alb-waf",
+    "cost-budget",
+    "cost-nat-per-zone",
+    "cost-spot-safe",
     "ecr-kms-hygiene",
     "ecs-exec-readonly-conflict",
     "ecs-image-source",

@@ -9,7 +9,7 @@ from pulumi_policy import Severity
 
 from . import exemptions
 from .sources import Source
-from .values import Findings, Place, Value
+from .values import Finding, Findings, Place, Undecided, Value, Violation
 
 Found = TypeVar("Found")
 
@@ -110,6 +110,13 @@ class Member:
     def at(self, *keys: str) -> Place:
         """Return the property under `keys`."""
         return self.properties.at(*keys)
+
+    def unreadable(self, place: Place) -> Finding:
+        """Return the finding for a property of it that is not known or has the wrong shape."""
+        finding = place.unreadable()
+        if isinstance(finding, Violation):
+            return replace(finding, urn=self.urn)
+        return Undecided(f"{finding.path} of {self.name}")
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _each(items: list[Any], mend: Mend) -> list[Any]:
     return [_of_objects(mend)(item) for item in items]
 
 
-def runs_windows(resource: Resource) -> bool:
+def runs_windows(resource: Resource | Member) -> bool:
     """Whether a definition is for Windows, which has neither root nor a read-only root."""
     family = ("runtimePlatform", "operatingSystemFamily")
     if resource.type == TASK_DEFINITION:

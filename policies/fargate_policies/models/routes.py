@@ -1,10 +1,10 @@
 """Where the subnets of a stack lead to."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from ..core.rule import Member, Stack
 from ..core.values import UNKNOWN, Place
+from .tags import any_of
 
 DEFAULT_SUBNET: Final = "aws:ec2/defaultSubnet:DefaultSubnet"
 SUBNETS: Final = ("aws:ec2/subnet:Subnet", DEFAULT_SUBNET)
@@ -32,7 +32,7 @@ def leads_to_internet(stack: Stack, subnet: Member) -> bool | None:
     unnamed = [link for link in associations if link.at("routeTableId").value is UNKNOWN]
     if any(not _tables(stack, link) for link in unnamed):
         answers.append(None)
-    return _any(answers)
+    return any_of(answers)
 
 
 def _main_links(stack: Stack, subnet: Member) -> list[Member]:
@@ -64,15 +64,8 @@ def _table_leads(stack: Stack, table: Member) -> bool | None:
             return True
         if not stack.referred(route, "gatewayId", _PRIVATE_GATEWAYS):
             answers.append(_leads(route.at("gatewayId")))
-    return _any(answers)
+    return any_of(answers)
 
 
 def _leads(gateway: Place) -> bool | None:
     return None if gateway.value is UNKNOWN else gateway.text.startswith("igw-")
-
-
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    found = set(answers)
-    if True in found:
-        return True
-    return None if None in found else False

@@ -1,0 +1,108 @@
+"""cost-budget: a service costs what its owner has planned.
+
+A tag on an ECS service says what it may cost: USD a month, such as 50. The rule compares it with
+what the tasks cost that are deployed: vCPU, memory and disk by list prices, on demand and on Spot
+as its capacity providers share them, all month. Prices are those of the region, or of us-east-1
+where none is known; Spot's float. Load balancers, logs and data aren't counted, nor are discounts.
+
+With automatic scaling the tasks that are deployed count, not the most that there may be: a budget
+that had to pay for the maximum all month would say nothing. The message names both ends, and the
+parameter `includeScaling` demands that the maximum is within the budget too.
+
+A budget that can't be compared is a violation as well: nobody would notice otherwise.
+"""
+
+import re
+from decimal import Decimal
+
+from pulumi_policy import Severity
+
+from ..core.rule import Member, Parameter, Stack, StackRule
+from ..core.sources import guide
+from ..core.values import Findings, Place, Violation
+from ..models.launches import SERVICE
+from ..models.prices import HOME
+from ..models.service_cost import Estimate, NoEstimateError, estimate
+
+_BUDGET = re.compile(r"\d{1,9}(\.\d{1,2})?")
+
+
+def _check(stack: Stack) -> Findings:
+    for service in stack.of_type(SERVICE):
+        for name in stack.settings["budgetTags"]:
+            yield from _check_service(stack, service, service.at("tags", name))
+
+
+def _check_service(stack: Stack, service: Member, tag: Place) -> Findings:
+    if tag.value is None:
+        return
+    if not tag.known:
+        yield service.unreadable(tag)
+        return
+    if not _BUDGET.fullmatch(str(tag.value)):
+        yield Violation(
+            f"{tag.path}: must be an amount in USD a month, such as 50 or 49.90", service.urn
+        )
+        return
+    try:
+        found = estimate(stack, service)
+    except NoEstimateError as reason:
+        yield reason.finding
+        return
+    budget = Decimal(str(tag.value))
+    counted = found.high if stack.settings["includeScaling"] else found.now
+    if counted > budget:
+        yield Violation(f"{tag.path}: {_told(found, budget)}", service.urn)
+
+
+def _told(found: Estimate, budget: Decimal) -> str:
+    tasks = found.tasks
+    prices = "" if found.of_region else f" by the prices of {HOME}, its region's aren't all known"
+    scaled = (
+        f" (scaled from {found.low:.2f} with {tasks.low} to {found.high:.2f} with {tasks.high})"
+        if tasks.low != tasks.high
+        else ""
+    )
+    return (
+        f"the budget is {budget:.2f} USD a month, and about {found.now:.2f} is what"
+        f" {_count(tasks.now)} cost{'s' if tasks.now == 1 else ''}{scaled}{prices}"
+    )
+
+
+def _count(number: int) -> str:
+    return "1 task" if number == 1 else f"{number} tasks"
+
+
+RULE = StackRule(
+    name="cost-budget",
+    description="ECS services cost no more than the budget in their tags.",
+    fix=(
+        "Make the tasks smaller or fewer, run them on ARM or, if they bear interruption, on Spot;"
+        " or raise the budget in the tag. The parameter `budgetTags` names the tag."
+    ),
+    severity=Severity.LOW,
+    mandatory=False,
+    sources=(
+        *guide(
+            "AWS Well-Architected Framework",
+            "COST02-BP05 Implement cost controls",
+            "https://docs.aws.amazon.com/wellarchitected/latest/framework/cost_govern_usage_controls.html",
+        ),
+        *guide(
+            "FinOps Framework",
+            "Budgeting",
+            "https://www.finops.org/framework/capabilities/budgeting/",
+        ),
+    ),
+    parameters={
+        "budgetTags": Parameter(
+            "tags of a service that hold what it may cost, in USD a month", ("monthly-budget-usd",)
+        ),
+        "includeScaling": Parameter(
+            "whether the most tasks that automatic scaling may start have to be within the budget",
+            default=False,
+        ),
+    },
+    types=(SERVICE,),
+    check=_check,
+)

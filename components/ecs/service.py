@@ -6,6 +6,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.budget import budget_tag
 from components.ecs.autoscaling import scale_service
 from components.ecs.capacity import Capacity, described, strategy
 from components.ecs.cluster import EcsCluster
@@ -186,7 +187,7 @@ class EcsService(pulumi.ComponentResource):
             enable_execute_command=settings.exec,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
-            tags={"service": self.name},
+            tags={"service": self.name, **budget_tag(settings)},
             wait_for_steady_state=True,
             force_new_deployment=True,
             triggers=self._triggers(capacity),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_kubernetes as k8s
 
+from components.budget import budget_tag
 from components.eks.cluster import EksCluster
 from components.eks.load_balancer_controller import LoadBalancerController
 from components.eks.placement import Placement, placements
@@ -145,10 +146,11 @@ class EksService(pulumi.ComponentResource):
     def _create_deployment(
         self, place: Placement, after: Sequence[pulumi.Resource]
     ) -> k8s.apps.v1.Deployment:
-        deployment = self._settings.deployment
+        deployment, scaling = self._settings.deployment, self._settings.scaling
+        budget = budget_tag(self._settings, part=place.scaling.initial, whole=scaling.initial)
         return k8s.apps.v1.Deployment(
             f"{self.name}{place.suffix}-deployment",
-            metadata=self._pods.metadata(suffix=place.suffix),
+            metadata=self._pods.metadata(budget or None, place.suffix),
             spec=k8s.apps.v1.DeploymentSpecArgs(
                 # Automatic scaling owns the number of replicas.
                 replicas=place.scaling.count,

@@ -41,6 +41,10 @@ class ServiceSettings(TaskSettings):
     """How a new version takes over."""
     scaling: ScalingSettings = ScalingSettings()
     """How many tasks run."""
+    monthly_budget: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """USD a month that its tasks or pods may cost as deployed, 1 to 1000000. It becomes the tag
+    `monthly-budget-usd`, on EKS an annotation, with which the policy pack compares its estimate
+    before anything is deployed (rule cost-budget). None by default: nothing is compared."""
     callers: tuple[ServiceName, ...] = ()
     """Services of the same runtime that may connect to `port`; nobody else can."""
     after: tuple[Annotated[str, Field(max_length=SERVICE_NAME_LENGTH)], ...] = ()

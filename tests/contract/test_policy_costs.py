@@ -8,21 +8,27 @@ import pytest
 from check.engine_output import read
 from check.evaluation import evaluate
 from fargate_policies.cost import cost_budget
+from fargate_policies.models import pod_cost
 from fargate_policies.models import prices as of_pack
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.budget import BUDGET
 from reports.cost import prices as of_reports
+from reports.cost import sizes
 from reports.cost.report import cost_report
 from reports.engine_output import read_stack
 from tests.unit.reports.builders import DATA, resource, urn
 
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET = "aws:appautoscaling/target:Target"
+PROFILE = "aws:eks/fargateProfile:FargateProfile"
+SCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 ACTION = "aws:appautoscaling/scheduledAction:ScheduledAction"
 DIMENSION = {"scalableDimension": "ecs:service:DesiredCount", "resourceId": "service/main/web"}
-NOTHING = {"monthly-budget-usd": "0"}
+NOTHING = {BUDGET: "0"}
 
 
 def by_region(rates: Any) -> dict[str, dict[str, tuple[Decimal, Decimal]]]:  # noqa: ANN401 - either's
@@ -44,6 +50,19 @@ def test_the_pack_has_the_reports_prices() -> None:
     )
 
 
+def test_a_budget_of_the_platform_is_one_for_the_pack() -> None:
+    assert BUDGET in cost_budget.RULE.defaults["budgetTags"]
+
+
+def test_the_pack_has_the_reports_sizes_of_pods() -> None:
+    offered = {
+        vcpu: memory
+        for vcpu, memory in sizes.MEMORY_BY_CPU.items()
+        if vcpu <= sizes.POD_LARGEST_VCPU
+    }
+    assert offered == pod_cost.MEMORY_BY_CPU
+
+
 def estimates(export: dict[str, Any]) -> dict[str, str]:
     """Return what the pack says that each service costs, if none may cost anything."""
     for state in export["deployment"]["resources"]:
@@ -51,6 +70,9 @@ def estimates(export: dict[str, Any]) -> dict[str, str]:
         state["outputs"] = {**state.get("inputs", {}), **state.get("outputs", {})}
         if state["type"] == SERVICE:
             state["outputs"]["tags"] = NOTHING
+        if state["type"] == DEPLOYMENT:
+            metadata = state["outputs"]["metadata"]
+            state["outputs"]["metadata"] = {**metadata, "annotations": NOTHING}
     found = evaluate([cost_budget.RULE], read(json.dumps(export)))
     return {finding.urn.rpartition("::")[2]: finding.message for finding in found}
 
@@ -61,7 +83,7 @@ def test_the_pack_says_of_the_dev_stack_what_the_report_says() -> None:
 
     found = estimates(json.loads(text))
 
-    assert set(found) == {"api-service", "web-service"}
+    assert set(found) == {"api-service", "web-service", "reports-deployment"}
     for name, message in found.items():
         line = lines[name]
         assert f"about {line.monthly:.2f} is what" in message
@@ -155,6 +177,65 @@ def test_the_pack_says_of_any_service_what_the_report_says(
     assert f"about {report.monthly:.2f} is what" in found["web"]
     if report.high != report.low:
         assert f"scaled from {report.low:.2f} with" in found["web"]
+
+
+requests = st.fixed_dictionaries(
+    {},
+    optional={
+        "cpu": st.sampled_from(["100m", "250m", "1", "1.5", 2, "2e0"]),
+        "memory": st.sampled_from(["256Mi", "1Gi", "1G", "3072Mi", "536870912"]),
+        "ephemeral-storage": st.sampled_from(["1Gi", "13Gi", "14Gi", "100Gi"]),
+    },
+)
+containers = st.lists(
+    st.builds(
+        lambda kind, asked, policy: {"resources": {kind: asked}, **policy},
+        st.sampled_from(["requests", "limits"]),
+        requests,
+        st.sampled_from([{}, {"restartPolicy": "Always"}]),
+    ),
+    max_size=3,
+)
+
+
+@given(
+    running=containers,
+    initial=containers,
+    replicas=st.one_of(st.none(), st.integers(1, 9)),
+    scaling=st.one_of(st.none(), st.tuples(st.integers(1, 9), st.integers(1, 9))),
+)
+def test_the_pack_says_of_any_deployment_what_the_report_says(
+    running: list[Any],
+    initial: list[Any],
+    replicas: int | None,
+    scaling: tuple[int, int] | None,
+) -> None:
+    metadata = {"name": "api", "namespace": "apps"}
+    pod = {"spec": {"containers": running, "initContainers": initial}}
+    states = [
+        resource("pulumi:providers:aws", "default", {"region": "us-east-1"}),
+        resource(PROFILE, "profile", {"selectors": [{"namespace": "apps"}]}),
+        resource(
+            DEPLOYMENT,
+            "api",
+            {"metadata": metadata, "spec": {"replicas": replicas, "template": pod}},
+        ),
+    ]
+    if scaling:
+        low, high = sorted(scaling)
+        target = {"kind": "Deployment", "name": "api"}
+        spec = {"scaleTargetRef": target, "minReplicas": low, "maxReplicas": high}
+        states.append(resource(SCALER, "s", {"metadata": metadata, "spec": spec}))
+    export = {"version": 3, "deployment": {"resources": states}}
+    report = cost_report(read_stack(json.dumps(export)))
+
+    [message] = estimates(export).values()
+
+    assert report.gaps == ()
+    assert f"about {report.monthly:.2f} is what" in message
+    if report.high != report.low:
+        assert f"scaled from {report.low:.2f} with" in message
+        assert f"to {report.high:.2f} with" in message
 
 
 @pytest.mark.parametrize("region", sorted(of_reports.ON_DEMAND[of_reports.X86]))

@@ -8,21 +8,21 @@ from fargate_policies.models.capacity import Part, Strategy, split
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.policies.cases.costs import (
-    BOTH,
+from tests.policies.cases.budgets import (
     BUDGET,
+    EKS,
     MIXED,
-    NETWORK,
-    SAFE,
     SERVICE,
     SPOT,
-    gateway,
-    launch,
+    pods,
+    requests,
     scaled,
+    scaler,
     scheduled,
     service,
     task,
 )
+from tests.policies.cases.costs import BOTH, NETWORK, SAFE, gateway, launch
 from tests.policies.protocol import ADVISORY, Analyzer, StackResource, secret
 
 SMALLEST = Decimal("9.010025")  # (0.25 x 0.04048 + 0.5 x 0.004445) x 730
@@ -66,6 +66,35 @@ def test_a_violation_names_budget_and_cost(pack: Analyzer, stack: Stack, cost: D
     assert f"tags.{BUDGET}: the budget is 1.00 USD a month, and about {cost:.2f} is what" in message
     assert "prices of us-east-1" not in message
     assert "scaled" not in message
+
+
+@pytest.mark.parametrize(
+    ("workload", "cost"),
+    [
+        (pods("1"), SMALLEST),
+        (pods("1", replicas=3), 3 * SMALLEST),
+        # 0.5 vCPU and 768 MiB with what EKS adds, hence 1 GB: (0.5 x 0.04048 + 0.004445) x 730
+        (pods("1", requests(), requests()), Decimal("18.02005")),
+        # 100 GiB, a tenth more and 5: 95 beyond the free ones.
+        (
+            pods("1", requests({"cpu": "250m", "ephemeral-storage": "100Gi"})),
+            SMALLEST + 95 * GB_OF_DISK,
+        ),
+    ],
+)
+def test_pods_are_estimated_by_the_size_that_fargate_gives_them(
+    pack: Analyzer, workload: StackResource, cost: Decimal
+) -> None:
+    message = said(pack, [*EKS, workload])
+    assert f"metadata.annotations.{BUDGET}: the budget is 1.00 USD a month" in message
+    assert f"about {cost:.2f} is what" in message
+    assert "prices of us-east-1" not in message
+
+
+def test_both_ends_of_the_scaling_of_pods_are_named(pack: Analyzer) -> None:
+    message = said(pack, [*EKS, pods("15", replicas=None), scaler(2, 10)])
+    assert f"about {2 * SMALLEST:.2f} is what 2 pods cost" in message
+    assert f"(scaled from {2 * SMALLEST:.2f} with 2 to {10 * SMALLEST:.2f} with 10)" in message
 
 
 def test_both_ends_of_automatic_scaling_are_named(pack: Analyzer) -> None:

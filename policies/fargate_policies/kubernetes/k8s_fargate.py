@@ -3,7 +3,6 @@
 Kubernetes takes such objects without a word; their pods then wait forever, or are never made.
 """
 
-from fnmatch import fnmatchcase
 from functools import partial
 from operator import eq
 from typing import Final
@@ -12,10 +11,10 @@ from pulumi_policy import Severity
 
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
-from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_set
-from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, namespace, pod
+from ..core.values import Findings, Undecided, Violation, is_set
+from ..models.fargate_profiles import PROFILE, on_fargate
+from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, pod
 
-_PROFILE = "aws:eks/fargateProfile:FargateProfile"
 _DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
 _NODE_GROUPS = ("aws:eks/nodeGroup:NodeGroup", "aws:autoscaling/group:Group")
 
@@ -31,40 +30,19 @@ _VOLUMES: Final = ("awsElasticBlockStore", "ephemeral")
 
 
 def _check(stack: Stack) -> Findings:
-    profiles = list(stack.of_type(_PROFILE))
+    profiles = any(stack.of_type(PROFILE))
     nodes = any(stack.of_type(*_NODE_GROUPS))
     for workload in stack.of_type(*WORKLOAD_TYPES):
         if workload.type == _DAEMON_SET:
             if profiles and not nodes:
                 yield Violation("a DaemonSet needs nodes, and there are none", workload.urn)
             continue
-        on_fargate = _on_fargate(profiles, workload)
-        if on_fargate is None:
+        taken = on_fargate(stack, workload)
+        if taken is None:
             yield Undecided(f"labels and namespace of {workload.name}")
-        elif on_fargate:
+        elif taken:
             for finding in _judge(workload):
                 yield _of(workload, finding)
-
-
-def _on_fargate(profiles: list[Member], workload: Member) -> bool | None:
-    """Whether a profile takes a workload's pods; None if that isn't known yet."""
-    labels = pod(workload).at("metadata", "labels")
-    selectors = [selector for profile in profiles for selector in profile.at("selectors").items()]
-    answers = {_takes(selector, namespace(workload), labels) for selector in selectors}
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _takes(selector: Place, space: Place, labels: Place) -> bool | None:
-    wanted = selector.at("labels").value or {}
-    if UNKNOWN in (selector.at("namespace").value, space.value, wanted, labels.value):
-        return None
-    if not isinstance(wanted, dict):
-        return False
-    return fnmatchcase(space.text or "default", selector.at("namespace").text) and all(
-        labels.at(key).value == value for key, value in wanted.items()
-    )
 
 
 def _judge(workload: Member) -> Findings:

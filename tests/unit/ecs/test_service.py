@@ -171,3 +171,10 @@ def test_a_service_without_a_route_has_no_target_group_and_no_grace_period() -> 
     assert service.get("loadBalancers", []) == []
     assert "healthCheckGracePeriodSeconds" not in service
     assert "serviceConnectConfiguration" not in service
+
+
+def test_a_budget_is_a_tag_that_its_tasks_get_too() -> None:
+    assert known().one(SERVICE).inputs["tags"] == {"service": "web"}
+    service = known(monthlyBudget=50).one(SERVICE).inputs
+    assert service["tags"] == {"service": "web", "monthly-budget-usd": "50"}
+    assert service["propagateTags"] == "SERVICE"

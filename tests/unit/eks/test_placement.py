@@ -168,3 +168,21 @@ def test_every_zone_has_a_pod_and_all_together_stay_within_min_and_max(
     assert sum(each.min for each in found) == low
     assert sum(each.max for each in found) == low + room
     assert all(1 <= each.min <= each.max for each in found)
+
+
+@pytest.mark.parametrize(
+    ("scaling", "budgets"),
+    [
+        ({"min": 3, "max": 9}, ["20.00", "10.00"]),
+        ({"count": 4}, ["15.00", "15.00"]),
+        ({"min": 7, "max": 9}, ["17.14", "12.85"]),
+    ],
+)
+def test_each_zone_has_its_pods_share_of_the_budget(
+    scaling: dict[str, int], budgets: list[str]
+) -> None:
+    run = programs.run(partial(web, scaling=scaling, monthlyBudget=30), preview=False)
+    found = [
+        each.inputs["metadata"]["annotations"]["monthly-budget-usd"] for each in run.of(DEPLOYMENT)
+    ]
+    assert found == budgets

@@ -210,3 +210,9 @@ def test_a_service_without_a_port_has_no_service_route_or_binding() -> None:
     run = known()
     for absent in (BINDING, "kubernetes:core/v1:Service", "aws:lb/targetGroup:TargetGroup"):
         assert not run.of(absent)
+
+
+def test_a_budget_is_an_annotation_of_the_deployment() -> None:
+    assert "annotations" not in known().one(DEPLOYMENT).inputs["metadata"]
+    metadata = known(monthlyBudget=50).one(DEPLOYMENT).inputs["metadata"]
+    assert metadata["annotations"] == {"monthly-budget-usd": "50"}

@@ -1,0 +1,33 @@
+"""Fargate profiles of EKS: which pods they take."""
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+from ..core.rule import Member, Stack
+from ..core.values import UNKNOWN, Place
+from .tags import any_of
+from .workloads import namespace, pod
+
+PROFILE: Final = "aws:eks/fargateProfile:FargateProfile"
+
+
+def on_fargate(stack: Stack, workload: Member) -> bool | None:
+    """Whether a profile takes a workload's pods; None if that isn't known yet."""
+    labels = pod(workload).at("metadata", "labels")
+    selectors = [
+        selector
+        for profile in stack.of_type(PROFILE)
+        for selector in profile.at("selectors").items()
+    ]
+    return any_of(_takes(selector, namespace(workload), labels) for selector in selectors)
+
+
+def _takes(selector: Place, space: Place, labels: Place) -> bool | None:
+    wanted = selector.at("labels").value or {}
+    if UNKNOWN in (selector.at("namespace").value, space.value, wanted, labels.value):
+        return None
+    if not isinstance(wanted, dict):
+        return False
+    return fnmatchcase(space.text or "default", selector.at("namespace").text) and all(
+        labels.at(key).value == value for key, value in wanted.items()
+    )

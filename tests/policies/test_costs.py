@@ -1,5 +1,6 @@
 """What the rules about costs say, and what their parameters change."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.policies.cases.budgets import (
     BUDGET,
     EKS,
+    EXTERNAL,
     MIXED,
     SERVICE,
     SPOT,
@@ -21,6 +23,7 @@ from tests.policies.cases.budgets import (
     scheduled,
     service,
     task,
+    task_set,
 )
 from tests.policies.cases.costs import BOTH, NETWORK, SAFE, gateway, launch
 from tests.policies.protocol import ADVISORY, Analyzer, StackResource, secret
@@ -131,6 +134,17 @@ def test_a_price_of_another_region_is_named_as_such(
 ) -> None:
     message = said(pack, [task(), service("1", **properties)])
     assert "by the prices of us-east-1, its region's aren't all known" in message
+
+
+def test_a_price_that_no_task_has_needs_not_be_known(pack: Analyzer) -> None:
+    on_demand = service("1", region="eu-west-1", capacityProviderStrategies=MIXED)
+    assert "prices of us-east-1" not in said(pack, [task(), on_demand])
+
+
+def test_each_task_set_has_its_share_of_the_tasks_rounded_up(pack: Analyzer) -> None:
+    stack = [task(), replace(EXTERNAL, properties={**EXTERNAL.properties, "desiredCount": 3})]
+    stack += [task_set("blue", 50), task_set("green", 50)]
+    assert f"about {4 * SMALLEST:.2f} is what" in said(pack, stack)
 
 
 def test_a_disk_outside_us_east_1_is_estimated(pack: Analyzer) -> None:

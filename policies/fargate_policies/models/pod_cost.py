@@ -144,7 +144,7 @@ def _count(stack: Stack, workload: Member) -> Count:
         count = number(workload, replicas, absent=1)
         return Count(count, count, count)
     low = number(scaler, scaler.at("spec", "minReplicas"), absent=1)
-    high = max(number(scaler, scaler.at("spec", "maxReplicas"), absent=low), low)
+    high = number(scaler, scaler.at("spec", "maxReplicas"))
     return Count(min(max(number(workload, replicas), low), high), low, high)
 
 

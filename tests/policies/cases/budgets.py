@@ -73,7 +73,7 @@ def task_set(name: str, percent: object) -> StackResource:
 
 
 EXTERNAL = service(
-    budget="12",
+    budget="18.03",
     deploymentController={"type": "EXTERNAL"},
     desiredCount=1,
     taskDefinition=None,
@@ -120,11 +120,18 @@ def pods(
     return one(kind, "api", metadata=metadata, spec={"replicas": replicas, "template": template})
 
 
-def scaler(low: object, high: object, **target: object) -> StackResource:
+def scaler(
+    low: object,
+    high: object,
+    *,
+    refers: Refers | None = None,
+    space: str = "apps",
+    **target: object,
+) -> StackResource:
     """Return what scales the pods."""
     named = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api", **target}
     spec = {"scaleTargetRef": named, "minReplicas": low, "maxReplicas": high}
-    return one(SCALER, "scaler", metadata={"namespace": "apps"}, spec=spec)
+    return one(SCALER, "scaler", refers, metadata={"namespace": space}, spec=spec)
 
 
 BUDGETS = (
@@ -134,7 +141,7 @@ BUDGETS = (
             "within the budget": [task(), service()],
             "no budget": [task(cpu="4096", memory="8192"), service(tags={"service": "web"})],
             "no tags": [task(cpu="4096", memory="8192"), service(tags=None)],
-            "as much as the budget": [task(cpu=1024, memory=2048), service("36.05")],
+            "as much as the budget": [task(), service("3604.01", desiredCount=400)],
             "a number": [task(), service(10)],
             "on Spot": [
                 task(cpu="1024", memory="2048"),
@@ -167,6 +174,11 @@ BUDGETS = (
             "pods by their limits": [*EKS, pods("10", {"resources": {"limits": SMALL}})],
             "what automatic scaling may add to pods": [*EKS, pods(), scaler(1, 6)],
             "what scales another workload": [*EKS, pods(), scaler(3, 6, name="web")],
+            "what scales a workload of another namespace": [
+                *EKS,
+                pods(),
+                scaler(3, 6, space="shop"),
+            ],
             "what scales a workload of another kind": [
                 *EKS,
                 pods(),
@@ -193,13 +205,24 @@ BUDGETS = (
             "ephemeral storage": [task(ephemeralStorage={"sizeInGib": 50}), service()],
             "a dearer region": [task(), service(region="sa-east-1")],
             "a region whose price isn't known": [task(), service("9", region="me-south-1")],
-            "two task sets": [task(), EXTERNAL, task_set("blue", 100), task_set("green", 50.5)],
+            "two task sets": [
+                task(),
+                EXTERNAL,
+                task_set("blue", 100),
+                task_set("green", 50),
+                task_set("old", 1),
+            ],
             "more pods": [*EKS, pods(replicas=2)],
             "pods of a StatefulSet": [*EKS, pods(kind=STATEFUL_SET, replicas=2)],
             "the least that automatic scaling keeps of pods": [
                 *EKS,
                 pods(replicas=None),
                 scaler(2, 6),
+            ],
+            "the least that is kept of pods whose name isn't known": [
+                *EKS,
+                pods(),
+                scaler(2, 6, refers={"spec": ["api"]}, name=UNKNOWN),
             ],
             "larger pods": [*EKS, pods("10", requests({"cpu": "1", "memory": "2Gi"}))],
             "several containers": [*EKS, pods("10", requests(), requests())],
@@ -251,7 +274,7 @@ BUDGETS = (
             "no capacity provider": [task(), service(capacityProviderStrategies=[{"weight": 1}])],
             "a strategy that is no list": [task(), service(capacityProviderStrategies="SPOT")],
             "a share of tasks that is none": [task(), EXTERNAL, task_set("blue", "half")],
-            "a share beyond all": [task(), EXTERNAL, task_set("blue", 101)],
+            "a share beyond all": [task(), EXTERNAL, task_set("blue", 100.5)],
         }
     )
     .undecided(

@@ -128,6 +128,11 @@ GATEWAYS = (
                 one(GATEWAY, "nat-a", subnetId=UNKNOWN),
                 one(GATEWAY, "nat-b", subnetId=UNKNOWN),
             ],
+            "one in an unknown subnet, and another": [
+                *NETWORK,
+                gateway("nat-a", "a"),
+                one(GATEWAY, "nat-b", subnetId=UNKNOWN),
+            ],
             "an unknown VPC": [one(GATEWAY, "nat", availabilityMode="regional", vpcId=UNKNOWN)],
         }
     )
@@ -245,10 +250,13 @@ INTERRUPTIBLE = (
                     capacityProviderStrategies=[*ON_DEMAND, {"capacityProvider": "FARGATE_SPOT"}],
                 )
             ],
-            "on demand by the cluster's default": [
-                *default_capacity(ON_DEMAND),
-                launch(SERVICE, SAFE, joined=True, capacityProviderStrategies=None),
-            ],
+            **{
+                f"on demand by the cluster's default, {kind.rpartition(':')[2]}": [
+                    *default_capacity(ON_DEMAND),
+                    launch(kind, SAFE, joined=True, capacityProviderStrategies=None),
+                ]
+                for kind in STARTERS
+            },
             "a weight that is no number": [
                 launch(SERVICE, SAFE, capacityProviderStrategies=[{**SPOT[0], "weight": "all"}])
             ],

@@ -92,7 +92,9 @@ def test_the_pack_says_of_the_dev_stack_what_the_report_says() -> None:
 
 
 numbers = st.integers(0, 20)
-providers = st.builds(dict, base=numbers, weight=st.integers(1, 9))
+providers: st.SearchStrategy[dict[str, int]] = st.builds(
+    dict, base=numbers, weight=st.integers(1, 9)
+)
 capacities = st.one_of(
     st.builds(lambda one: [{"capacityProvider": "FARGATE", **one}], providers),
     st.builds(lambda one: [{"capacityProvider": "FARGATE_SPOT", **one}], providers),
@@ -114,7 +116,7 @@ actions = st.fixed_dictionaries(
 )
 
 
-definitions = st.builds(
+definitions: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     st.sampled_from(
         [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from fargate_policies.models import prices
@@ -130,7 +131,7 @@ def test_a_range_is_found_by_the_name_of_the_service(pack: Analyzer) -> None:
     ],
 )
 def test_a_price_of_another_region_is_named_as_such(
-    pack: Analyzer, properties: dict[str, object]
+    pack: Analyzer, properties: dict[str, Any]
 ) -> None:
     message = said(pack, [task(), service("1", **properties)])
     assert "by the prices of us-east-1, its region's aren't all known" in message

@@ -14,12 +14,13 @@ PROFILE: Final = "aws:eks/fargateProfile:FargateProfile"
 def on_fargate(stack: Stack, workload: Member) -> bool | None:
     """Whether a profile takes a workload's pods; None if that isn't known yet."""
     labels = pod(workload).at("metadata", "labels")
-    selectors = [
-        selector
-        for profile in stack.of_type(PROFILE)
-        for selector in profile.at("selectors").items()
-    ]
+    selectors = stack.once(_selectors)
     return any_of(_takes(selector, namespace(workload), labels) for selector in selectors)
+
+
+def _selectors(stack: Stack) -> list[Place]:
+    profiles = stack.of_type(PROFILE)
+    return [selector for profile in profiles for selector in profile.at("selectors").items()]
 
 
 def _takes(selector: Place, space: Place, labels: Place) -> bool | None:

@@ -57,7 +57,8 @@ def estimate_tasks(stack: Stack, service: Member) -> Estimate:
                 price = task.price(spot=provider == SPOT)
                 costs[index] += share * price.amount * prices.HOURS
                 of_region = of_region and (price.of_region or not share)
-    return Estimate("task", tasks, *costs, of_region=of_region)
+    now, low, high = costs
+    return Estimate("task", tasks, now, low, high, of_region)
 
 
 def _holders(stack: Stack, service: Member) -> Iterator[tuple[Member, Decimal]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.policies.cases.case import AboutStack, Case, Refers, one
+from tests.policies.cases.case import AboutStack, Case, Json, Refers, one
 from tests.policies.protocol import UNKNOWN, StackResource
 
 SERVICE = "aws:ecs/service:Service"
@@ -23,13 +23,13 @@ IN_CLUSTER: Refers = {**OF_DEFINITION, "cluster": ["cluster"]}
 WINDOWS = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
 
 
-def task(name: str = "definition", **properties: object) -> StackResource:
+def task(name: str = "definition", **properties: Json) -> StackResource:
     """Return a task definition: the smallest one costs 9.01 USD a month in us-east-1."""
     return one(TASK, name, **{"family": "web", "cpu": "256", "memory": "512", **properties})
 
 
 def service(
-    budget: object = "10", *, refers: Refers = OF_DEFINITION, **properties: object
+    budget: object = "10", *, refers: Refers = OF_DEFINITION, **properties: Json
 ) -> StackResource:
     """Return a service with a budget: one task on demand in us-east-1."""
     given = {
@@ -43,7 +43,7 @@ def service(
     return one(SERVICE, "web", refers, **given)
 
 
-def scaled(low: object, high: object, **properties: object) -> StackResource:
+def scaled(low: object, high: object, **properties: Json) -> StackResource:
     """Return the range of the service's number of tasks."""
     given = {"resourceId": UNKNOWN, "minCapacity": low, "maxCapacity": high, **properties}
     return one(TARGET, "scaling", {"resourceId": ["web"]}, **given)
@@ -98,7 +98,7 @@ EKS = [PROFILE, one("aws:eks/cluster:Cluster", "eks", region="us-east-1")]
 SMALL = {"cpu": "250m", "memory": "256Mi"}
 
 
-def requests(asked: object = None, **container: object) -> dict[str, Any]:
+def requests(asked: object = None, **container: Json) -> dict[str, Any]:
     """Return a container; without a word about its size a pod of the smallest."""
     return {
         "name": "app",
@@ -112,7 +112,7 @@ def pods(
     *containers: object,
     kind: str = DEPLOYMENT,
     replicas: object = 1,
-    **spec: object,
+    **spec: Json,
 ) -> StackResource:
     """Return a workload with a budget: one pod on Fargate in us-east-1."""
     template = {"spec": {"containers": list(containers or [requests()]), **spec}}
@@ -126,7 +126,7 @@ def scaler(
     *,
     refers: Refers | None = None,
     space: str = "apps",
-    **target: object,
+    **target: Json,
 ) -> StackResource:
     """Return what scales the pods."""
     named = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api", **target}

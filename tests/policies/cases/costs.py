@@ -12,7 +12,7 @@ from tests.policies.cases.budgets import (
     default_capacity,
     task,
 )
-from tests.policies.cases.case import AboutStack, Case, one
+from tests.policies.cases.case import AboutStack, Case, Json, one
 from tests.policies.protocol import UNKNOWN, StackResource
 
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
@@ -27,20 +27,20 @@ SAFE = {"spot": "safe"}
 PROD = {"environment": "prod"}
 
 
-def subnets(*names: str, **properties: object) -> list[StackResource]:
+def subnets(*names: str, **properties: Json) -> list[StackResource]:
     """Return subnets of the VPC."""
     return [
         one(SUBNET, name, {"vpcId": ["vpc"]}, **{"vpcId": UNKNOWN, **properties}) for name in names
     ]
 
 
-def gateway(name: str, subnet: str, **properties: object) -> StackResource:
+def gateway(name: str, subnet: str, **properties: Json) -> StackResource:
     """Return a NAT gateway in a subnet of the stack."""
     given = {"subnetId": UNKNOWN, "connectivityType": "public", **properties}
     return one(GATEWAY, name, {"subnetId": [subnet]}, **given)
 
 
-def regional(**properties: object) -> StackResource:
+def regional(**properties: Json) -> StackResource:
     """Return a NAT gateway that is in no subnet."""
     given = {"vpcId": UNKNOWN, "availabilityMode": "regional", **properties}
     return one(GATEWAY, "nat", {"vpcId": ["vpc"]}, **given)
@@ -140,7 +140,7 @@ GATEWAYS = (
 
 
 def launch(
-    kind: str, tags: object = None, *, joined: bool = False, **parameters: object
+    kind: str, tags: object = None, *, joined: bool = False, **parameters: Json
 ) -> StackResource:
     """Return what starts tasks, on demand, with its tags where that type has them.
 
@@ -168,7 +168,7 @@ def launch(
 STARTERS = (SERVICE, TASK_SET, EVENT_TARGET, SCHEDULE, PIPE)
 
 
-def of_each(title: str, tags: object = SAFE, **parameters: object) -> dict[str, Any]:
+def of_each(title: str, tags: object = SAFE, **parameters: Json) -> dict[str, Any]:
     """Return a case for each type that starts tasks."""
     return {
         f"{title}, {kind.rpartition(':')[2]}": [launch(kind, tags, **parameters)]
@@ -181,9 +181,13 @@ def environment(name: str, kind: object, tags: object = SAFE) -> StackResource:
 
 
 def queue(*environments: str) -> StackResource:
-    given = [{"order": order, "computeEnvironment": UNKNOWN} for order in range(len(environments))]
-    key = "computeEnvironmentOrders"
-    return one(QUEUE, "queue", {key: environments}, **{key: given})
+    orders = [{"order": order, "computeEnvironment": UNKNOWN} for order in range(len(environments))]
+    return one(
+        QUEUE,
+        "queue",
+        {"computeEnvironmentOrders": environments},
+        computeEnvironmentOrders=orders,
+    )
 
 
 UNSAFE = {"spot": "unsafe", "service": "web"}

@@ -21,8 +21,9 @@ from pulumi_policy import Severity
 
 from ..core.rule import Member, Parameter, Stack, StackRule
 from ..core.sources import guide
-from ..core.values import Findings, Place, Violation
+from ..core.values import Findings, Place, Undecided, Violation
 from ..models.estimates import Estimate, NoEstimateError
+from ..models.fargate_profiles import on_fargate
 from ..models.launches import SERVICE
 from ..models.pod_cost import ENDLESS_TYPES, estimate_pods
 from ..models.prices import HOME
@@ -36,6 +37,10 @@ def _check(stack: Stack) -> Findings:
         for service in stack.of_type(SERVICE):
             yield from _judge(stack, service, service.at("tags", name), estimate_tasks)
         for workload in stack.of_type(*ENDLESS_TYPES):
+            if on_fargate(stack, workload) is None:
+                # Before its cluster exists nothing is known of it, its budget included.
+                yield Undecided(f"labels and namespace of {workload.name}")
+                continue
             tag = workload.at("metadata", "annotations", name)
             yield from _judge(stack, workload, tag, estimate_pods)
 

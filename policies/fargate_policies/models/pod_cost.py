@@ -11,7 +11,7 @@ from math import ceil
 from typing import Final
 
 from ..core.rule import Member, Stack
-from ..core.values import Place, Undecided, Violation
+from ..core.values import Place, Violation
 from . import prices
 from .estimates import Count, Estimate, NoEstimateError, no_estimate, number, region_of_stack
 from .fargate_profiles import on_fargate
@@ -58,10 +58,7 @@ def estimate_pods(stack: Stack, workload: Member) -> Estimate:
     Raises:
         NoEstimateError: it can't be said, or isn't known yet.
     """
-    taken = on_fargate(stack, workload)
-    if taken is None:
-        raise NoEstimateError(Undecided(f"labels and namespace of {workload.name}"))
-    if not taken:
+    if not on_fargate(stack, workload):
         message = "its pods don't run on a Fargate profile of this stack, so no price is known"
         raise NoEstimateError(Violation(message, workload.urn))
     price, count = _price(stack, workload), _count(stack, workload)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from check.configuration import configured
 from check.engine_output import read
 from check.evaluation import evaluate
 from fargate_policies.cost import cost_budget
@@ -63,6 +64,9 @@ def test_the_pack_has_the_reports_sizes_of_pods() -> None:
     assert offered == pod_cost.MEMORY_BY_CPU
 
 
+RULES = [cost_budget.RULE]
+
+
 def estimates(export: dict[str, Any]) -> dict[str, str]:
     """Return what the pack says that each service costs, if none may cost anything."""
     for state in export["deployment"]["resources"]:
@@ -73,7 +77,7 @@ def estimates(export: dict[str, Any]) -> dict[str, str]:
         if state["type"] == DEPLOYMENT:
             metadata = state["outputs"]["metadata"]
             state["outputs"]["metadata"] = {**metadata, "annotations": NOTHING}
-    found = evaluate([cost_budget.RULE], read(json.dumps(export)))
+    found = evaluate(RULES, read(json.dumps(export)), configured(RULES))
     return {finding.urn.rpartition("::")[2]: finding.message for finding in found}
 
 

@@ -45,7 +45,8 @@ class DeliverySettings(Model):
     On EKS, which has none, it is given up. It is about starting only: a task that has started and
     fails is not started again by it. Where Step Functions starts the task, for timeout, retries,
     concurrency, variables or batches of events, a start that it gives up is a failed execution
-    instead.
+    instead. Without Step Functions a start for which there is no capacity or no quota left can be
+    lost, since ECS answers it with no error: where that mustn't be, give timeout or retries.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185

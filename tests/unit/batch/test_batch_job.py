@@ -290,3 +290,27 @@ def test_an_event_with_a_share_but_without_variables_goes_through_the_state_mach
         "ArrayProperties": {"Size": 2},
         "ShareIdentifier": "a",
     }
+
+
+@pytest.mark.parametrize("array", [2, 10_000])
+def test_an_event_submits_an_array_by_the_rule_itself(array: int) -> None:
+    given = {
+        "batch": {
+            "environments": {"cheap": {}},
+            "queues": {"plain": {"environments": ["cheap"]}},
+        },
+        "jobs": {
+            "count": {
+                "image": programs.IMAGE,
+                "event": {"pattern": {"source": ["shop"]}},
+                "batch": {"queue": "plain", "array": array},
+            }
+        },
+    }
+    run = programs.page(given, preview=False)
+    assert run.one(TARGET, "count-target").inputs["batchTarget"] == {
+        "jobDefinition": f"{DEFINITION}count",
+        "jobName": "count",
+        "arraySize": array,
+    }
+    assert not run.of(MACHINE)

@@ -72,15 +72,18 @@ def test_its_rule_has_the_pattern_on_the_default_bus(run: Recorder) -> None:
     assert given["name"] == "platform-test-invoice"
 
 
-def test_it_starts_one_task_in_private_subnets_without_a_public_address(run: Recorder) -> None:
+def test_it_starts_one_task_of_its_own_group_in_private_subnets_without_a_shell(
+    run: Recorder,
+) -> None:
     assert target(run)["arn"] == f"arn:aws:ecs:{PLACE}:cluster/platform-test-ecs"
     parameters = target(run)["ecsTarget"]
     assert parameters["taskCount"] == 1
     network = parameters["networkConfiguration"]
     assert network["assignPublicIp"] is False
     assert network["subnets"] in (UNKNOWN, [f"subnet-private-{zone}" for zone in (1, 2, 3)])
-    assert len(network["securityGroups"]) == 1
+    assert network["securityGroups"] in ([UNKNOWN], ["invoice-group-id"])
     assert parameters["propagateTags"] == "TASK_DEFINITION"
+    assert parameters["enableExecuteCommand"] is False
 
 
 def test_it_starts_the_revision_that_is_deployed(run: Recorder) -> None:

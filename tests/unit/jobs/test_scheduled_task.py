@@ -67,7 +67,9 @@ def test_it_may_start_anywhere_in_a_window() -> None:
     assert given["flexibleTimeWindow"] == {"mode": "FLEXIBLE", "maximumWindowInMinutes": 10}
 
 
-def test_it_starts_one_task_in_private_subnets_without_a_public_address(run: Recorder) -> None:
+def test_it_starts_one_task_of_its_own_group_in_private_subnets_without_a_shell(
+    run: Recorder,
+) -> None:
     target = schedule(run).inputs["target"]
     assert target["arn"] == f"arn:aws:ecs:{PLACE}:cluster/platform-test-ecs"
     parameters = target["ecsParameters"]
@@ -75,8 +77,9 @@ def test_it_starts_one_task_in_private_subnets_without_a_public_address(run: Rec
     network = parameters["networkConfiguration"]
     assert network["assignPublicIp"] is False
     assert network["subnets"] in (UNKNOWN, [f"subnet-private-{zone}" for zone in (1, 2, 3)])
-    assert len(network["securityGroups"]) == 1
+    assert network["securityGroups"] in ([UNKNOWN], ["report-group-id"])
     assert parameters["propagateTags"] == "TASK_DEFINITION"
+    assert parameters["enableExecuteCommand"] is False
 
 
 def test_it_starts_the_revision_that_is_deployed(run: Recorder) -> None:

@@ -55,7 +55,7 @@ class LambdaSettings(Grantable):
     """A function in AWS Lambda that starts the job.
 
     It is for what EventBridge can't filter or isn't told: it starts a task for each message of a
-    queue, or when a service asks it to, and tries again while AWS has no room. A million calls cost
+    queue, or when a service asks it to, and tries again while AWS is busy. A million calls cost
     0.20 USD, and each second of them 0.0000033 USD (us-east-1).
     """
 

@@ -117,6 +117,7 @@ def messages(*bodies: object) -> dict[str, Any]:
             {
                 "messageId": f"00000000-0000-4000-8000-{position:012}",
                 "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": "1"},
                 "body": json.dumps(body),
             }
             for position, body in enumerate(bodies)

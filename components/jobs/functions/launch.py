@@ -1,8 +1,8 @@
-"""Starting a task or an execution: once for each token, and again while AWS has no room for it."""
+"""Starting a task or an execution: once for each token, and again while AWS takes no calls."""
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from botocore.config import Config  # type: ignore[import-untyped]  # publishes no types
@@ -39,7 +39,15 @@ BUSY: Final = frozenset(
 
 
 class BusyError(Exception):
-    """AWS takes no more calls, or has no room for another task, at the moment."""
+    """AWS takes no more calls at the moment."""
+
+
+class NoRoomError(Exception):
+    """ECS has no room for another task, and says so from now on to whoever comes with this token.
+
+    A token gets the answer that it got first, even one with failures (Amazon ECS API reference,
+    "Ensuring idempotency"): another try takes another one.
+    """
 
 
 class RefusedError(Exception):
@@ -92,21 +100,28 @@ def run_task(
 
     Raises:
         BusyError: no task was started, and another try may succeed.
+        NoRoomError: nor will one be with this token.
         RefusedError: nor will one be.
     """
     try:
         answer = ecs.run_task(**request, clientToken=token)
     except ClientError as error:
         if _code(error) == "ConflictException":
-            # The token has started a task with other parameters: of an older deployment.
-            return str(next(iter(error.response.get("resourceIds", ())), "a task of before"))
+            # The token came with other parameters before: of an older deployment.
+            return _task_of_before(error.response.get("resourceIds", ()))
         raise _explained(error) from None
     except (ConnectionError, HTTPClientError) as error:
         raise BusyError(f"ECS could not be reached: {type(error).__name__}") from None
     if answer["tasks"]:
         return str(answer["tasks"][0]["taskArn"])
     reasons = {str(failure.get("reason")) for failure in answer["failures"]}
-    raise BusyError(f"ECS started no task: {', '.join(sorted(reasons))}")
+    raise NoRoomError(f"ECS started no task: {', '.join(sorted(reasons))}")
+
+
+def _task_of_before(tasks: Sequence[str]) -> str:
+    for task in tasks:
+        return task
+    raise NoRoomError("ECS started no task: an older deployment found no room")
 
 
 def start_execution(

@@ -4,6 +4,7 @@ Beside it in the package is job.json, what of the job doesn't change with a depl
 """
 
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -16,7 +17,7 @@ from typing import Any, Final
 import boto3  # type: ignore[import-untyped]  # publishes no types
 from botocore.config import Config  # type: ignore[import-untyped]  # publishes no types
 
-from components.jobs.functions.launch import patiently, run_task
+from components.jobs.functions.launch import BusyError, NoRoomError, patiently, run_task
 
 logger = logging.getLogger()
 
@@ -89,7 +90,7 @@ def run_once(
     Args:
         ecs: client.
         run: what to run.
-        token: the call's own; ECS starts one task for it.
+        token: the call's own; ECS starts one task for it. Other tokens are made of it.
         clock: seconds that pass.
         sleep: waits.
 
@@ -101,7 +102,9 @@ def run_once(
     end = clock() + run.timeout
     request = {**run.request, "startedBy": run.started_by}
     task = _started(ecs, run) or patiently(
-        lambda: run_task(ecs, request, token), lambda: end - clock(), sleep
+        _with_new_tokens(lambda each: run_task(ecs, request, each), token),
+        lambda: end - clock(),
+        sleep,
     )
     logger.info("waits for %s", task)
     while clock() < end:
@@ -116,6 +119,26 @@ def run_once(
         f"{task} was stopped, since it had not ended after {run.timeout:g} seconds; its log is in "
         f"{run.log_group}"
     )
+
+
+def _with_new_tokens(start: Callable[[str], str], token: str) -> Callable[[], str]:
+    """Return a call that goes on to another token where there is no room for a task with one.
+
+    Where no answer came the token stays, lest a task that was started all the same gets a second
+    one beside it.
+    """
+    tokens = (f"{token}-{number}" for number in itertools.count(2))
+    current = token
+
+    def call() -> str:
+        nonlocal current
+        try:
+            return start(current)
+        except NoRoomError as error:
+            current = next(tokens)
+            raise BusyError(str(error)) from None
+
+    return call
 
 
 def _started(ecs: Any, run: Run) -> str | None:  # noqa: ANN401 - boto3 publishes no types

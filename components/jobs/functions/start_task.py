@@ -10,6 +10,7 @@ import logging
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import boto3  # type: ignore[import-untyped]  # publishes no types
 from components.jobs.functions.launch import (
     CLIENT,
     BusyError,
+    NoRoomError,
     RefusedError,
     patiently,
     run_task,
@@ -85,8 +87,8 @@ def start_for_messages(job: Job, records: Sequence[Mapping[str, Any]]) -> Mappin
     for record in records:
         identifier = record["messageId"]
         try:
-            _start(job, read(record["body"]), identifier)
-        except (BusyError, RefusedError, UnusableError) as error:
+            _start(job, read(record["body"]), tokens_of(record))
+        except (BusyError, NoRoomError, RefusedError, UnusableError) as error:
             logger.warning("message %s: %s", identifier, error)
             failed.append({"itemIdentifier": identifier})
         except Exception as error:  # noqa: BLE001 - one message must not fail the others
@@ -107,8 +109,8 @@ def start_for_request(
         RuntimeError: the filter failed; its own text, which may hold the request's, isn't in it.
     """
     try:
-        started = _start(job, request, identifier)
-    except BusyError as error:
+        started = _start(job, request, [identifier])
+    except (BusyError, NoRoomError) as error:
         return {"statusCode": 503, "message": f"{error}; ask again later"}
     except UnusableError as error:
         return {"statusCode": 400, "message": str(error)}
@@ -122,6 +124,19 @@ def start_for_request(
     return {"statusCode": 202, "started": started}
 
 
+def tokens_of(record: Mapping[str, Any]) -> Sequence[str]:
+    """Return the tokens with which a message starts the job, in the order in which they are tried.
+
+    The first is its id. Where there was no room for a token there never is, so that each later
+    delivery has one of its own. Before it come the first and that of the delivery before: a message
+    that has started a task and comes again all the same starts no second one.
+    """
+    identifier = record["messageId"]
+    delivery = int(record["attributes"]["ApproximateReceiveCount"])
+    later = (f"{identifier}-{number}" for number in (delivery - 1, delivery) if number > 1)
+    return [identifier, *later]
+
+
 def patient(job: Job, seconds_left: Callable[[], float]) -> Job:
     """Return a job whose start is tried again while there is time."""
     return replace(
@@ -129,14 +144,27 @@ def patient(job: Job, seconds_left: Callable[[], float]) -> Job:
     )
 
 
-def _start(job: Job, message: Any, token: str) -> str | None:  # noqa: ANN401 - any JSON
+def _start(
+    job: Job,
+    message: Any,  # noqa: ANN401 - any JSON
+    tokens: Sequence[str],
+) -> str | None:
     given = variables(message, fields=job.fields, declared=job.declared, decide=job.decide)
     if given is None:
-        logger.info("%s: the filter starts nothing", token)
+        logger.info("%s: the filter starts nothing", tokens[0])
         return None
-    started = job.start(given, token)
-    logger.info("%s: started %s", token, started)
+    started = _start_by_any(job, given, tokens)
+    logger.info("%s: started %s", tokens[0], started)
     return started
+
+
+def _start_by_any(job: Job, given: Mapping[str, str], tokens: Sequence[str]) -> str:
+    """Start the job with the first token for which there is, or was, room."""
+    *earlier, last = tokens
+    for token in earlier:
+        with suppress(NoRoomError):
+            return job.start(given, token)
+    return job.start(given, last)
 
 
 def _trace(error: Exception) -> str:

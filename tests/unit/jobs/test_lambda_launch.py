@@ -16,6 +16,7 @@ from components.jobs.functions.launch import (
     CLIENT,
     TRIES,
     BusyError,
+    NoRoomError,
     RefusedError,
     patiently,
     run_task,
@@ -63,10 +64,18 @@ def test_a_token_of_an_older_deployment_s_task_starts_no_second_one(ecs: Stubber
     assert run_task(ecs.client, REQUEST, "message-1") == TASK
 
 
-def test_no_capacity_is_worth_another_try(ecs: Stubber) -> None:
+def test_no_capacity_is_an_answer_for_good_that_is_not_asked_for_again(ecs: Stubber) -> None:
     reason = "Capacity is unavailable at this time."
     ecs.add_response("run_task", {"tasks": [], "failures": [{"reason": reason}]})
-    with pytest.raises(BusyError, match=reason):
+    with pytest.raises(NoRoomError, match=reason):
+        patiently(lambda: run_task(ecs.client, REQUEST, "message-1"), lambda: 1_000)
+
+
+def test_a_token_for_which_an_older_deployment_found_no_room_has_started_nothing(
+    ecs: Stubber,
+) -> None:
+    ecs.add_client_error("run_task", "ConflictException")
+    with pytest.raises(NoRoomError):
         run_task(ecs.client, REQUEST, "message-1")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import (  # type: ignore[import-untyped]  # publishes no types
     ClientError,
+    ConnectTimeoutError,
 )
 
 from components.jobs.functions.launch import BusyError, RefusedError
@@ -58,6 +59,7 @@ class Ecs:
         self.started: list[Mapping[str, Any]] = []
         self.stopped: list[Mapping[str, Any]] = []
         self.refusals: Iterator[Any] = iter(())
+        self.answers: dict[str, Mapping[str, Any]] = {}
 
     def list_tasks(self, **asked: str) -> Mapping[str, Any]:
         status = asked.pop("desiredStatus")
@@ -65,13 +67,18 @@ class Ecs:
         return {"taskArns": [t["taskArn"] for t in self.before if t["desiredStatus"] == status]}
 
     def run_task(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 - RunTask's parameters
+        token = asked["clientToken"]
+        if token in self.answers:
+            return self.answers[token]
         refused = next(self.refusals, None)
         if isinstance(refused, Exception):
             raise refused
         if refused:
-            return {"tasks": [], "failures": [{"reason": refused}]}
-        self.started.append(asked)
-        return {"tasks": [{"taskArn": TASK}], "failures": []}
+            self.answers[token] = {"tasks": [], "failures": [{"reason": refused}]}
+        else:
+            self.started.append(asked)
+            self.answers[token] = {"tasks": [{"taskArn": TASK}], "failures": []}
+        return self.answers[token]
 
     def describe_tasks(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 - its parameters
         if set(asked["tasks"]) == {found["taskArn"] for found in self.before} != {TASK}:
@@ -149,6 +156,13 @@ def test_it_tries_again_while_there_is_no_capacity_and_fails_in_the_end() -> Non
     with pytest.raises(BusyError, match="Capacity is unavailable"):
         deploy(ecs)
     assert not ecs.started
+
+
+def test_it_comes_with_the_same_token_where_no_answer_came() -> None:
+    ecs = Ecs([DONE])
+    ecs.refusals = iter([ConnectTimeoutError(endpoint_url="https://ecs"), "No room", None])
+    assert deploy(ecs) == TASK
+    assert list(ecs.answers) == ["request-1", "request-1-2"]
 
 
 def test_it_fails_at_once_where_aws_refuses_the_task() -> None:

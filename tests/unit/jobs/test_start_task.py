@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from components.jobs.functions.launch import BusyError, RefusedError
+from components.jobs.functions.launch import BusyError, NoRoomError, RefusedError
 from components.jobs.functions.message import UnusableError
 from components.jobs.functions.start_task import (
     Job,
@@ -41,9 +41,13 @@ def job(recorded: Recorded, **given: Any) -> Job:  # noqa: ANN401 - any of Job's
     return Job(recorded.start, {"ID": "$.id"}, ["ID"], **given)
 
 
-def record(identifier: str, body: object) -> dict[str, str]:
-    text = body if isinstance(body, str) else json.dumps(body)
-    return {"messageId": identifier, "eventSource": "aws:sqs", "body": text}
+def record(identifier: str, body: object, delivery: int = 1) -> dict[str, Any]:
+    return {
+        "messageId": identifier,
+        "eventSource": "aws:sqs",
+        "body": body if isinstance(body, str) else json.dumps(body),
+        "attributes": {"ApproximateReceiveCount": str(delivery)},
+    }
 
 
 def failed(*identifiers: str) -> dict[str, Any]:
@@ -72,6 +76,47 @@ def test_a_message_that_fails_goes_back_and_the_others_do_not() -> None:
     answer = start_for_messages(job(recorded), records)
     assert answer == failed("busy", "empty", "text", "denied")
     assert [token for _, token in recorded.started] == ["m-1", "m-3", "m-7"]
+
+
+def test_a_message_for_which_there_is_no_room_goes_back_at_once() -> None:
+    recorded = Recorded({"m-1": NoRoomError("ECS started no task: RESOURCE:ENI")})
+    records = [record("m-1", {"id": 1}), record("m-2", {"id": 2})]
+    assert start_for_messages(job(recorded), records) == failed("m-1")
+    assert [token for _, token in recorded.started] == ["m-2"]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "full", "token"),
+    [
+        (2, ["m-1"], "m-1-2"),
+        (3, ["m-1", "m-1-2"], "m-1-3"),
+        (9, ["m-1", "m-1-8"], "m-1-9"),
+    ],
+)
+def test_a_message_that_comes_again_has_another_token_than_that_for_which_there_was_no_room(
+    delivery: int, full: list[str], token: str
+) -> None:
+    recorded = Recorded({each: NoRoomError("no room") for each in full})
+    assert start_for_messages(job(recorded), [record("m-1", {"id": 1}, delivery)]) == failed()
+    assert recorded.started == [({"ID": "1"}, token)]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "full", "token"),
+    [(2, [], "m-1"), (5, [], "m-1"), (3, ["m-1"], "m-1-2"), (6, ["m-1"], "m-1-5")],
+)
+def test_a_message_that_has_started_a_task_asks_for_that_one_when_it_comes_again(
+    delivery: int, full: list[str], token: str
+) -> None:
+    recorded = Recorded({each: NoRoomError("no room") for each in full})
+    start_for_messages(job(recorded), [record("m-1", {"id": 1}, delivery)])
+    assert [started for _, started in recorded.started] == [token]
+
+
+def test_a_token_without_an_answer_is_followed_by_no_other() -> None:
+    recorded = Recorded({"m-1": BusyError("ECS could not be reached")})
+    assert start_for_messages(job(recorded), [record("m-1", {"id": 1}, 2)]) == failed("m-1")
+    assert not recorded.started
 
 
 def test_a_message_that_the_filter_leaves_out_is_done() -> None:
@@ -112,8 +157,9 @@ def test_a_request_is_told_what_was_started() -> None:
     assert recorded.started == [({"ID": "7"}, "request-1")]
 
 
-def test_a_request_is_told_to_come_again_where_there_is_no_room() -> None:
-    recorded = Recorded({"request-1": BusyError("ECS started no task: RESOURCE:ENI")})
+@pytest.mark.parametrize("kind", [BusyError, NoRoomError])
+def test_a_request_is_told_to_come_again_where_there_is_no_room(kind: type[Exception]) -> None:
+    recorded = Recorded({"request-1": kind("ECS started no task: RESOURCE:ENI")})
     assert start_for_request(job(recorded), {"id": 7}, "request-1") == {
         "statusCode": 503,
         "message": "ECS started no task: RESOURCE:ENI; ask again later",

@@ -49,6 +49,11 @@ def test_a_property_is_read_in_any_case(name: str, data: st.DataObject) -> None:
     assert found == Place([{name: {name: 1}}], "containers")
 
 
+def test_all_properties_of_all_containers_are_read_in_any_case() -> None:
+    found = read(Place('[{"Image": "a"}, {"PortMappings": [{"HostPort": 80}]}]', "containers"))
+    assert found == Place([{"image": "a"}, {"portMappings": [{"hostPort": 80}]}], "containers")
+
+
 @pytest.mark.parametrize("holder", sorted(_MAPS))
 def test_what_a_team_names_itself_stays_as_it_is(holder: str) -> None:
     given = {holder: {"Privileged": "x", "privileged": "y"}}

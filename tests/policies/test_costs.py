@@ -205,6 +205,7 @@ def test_confidential_tags_are_judged_like_others(pack: Analyzer) -> None:
 
 
 def test_gateways_are_counted_and_priced(pack: Analyzer) -> None:
+    assert "has 2 NAT gateways" in said(pack, BOTH, "cost-nat-per-zone")
     message = said(pack, [*BOTH, gateway("nat-c", "b")], "cost-nat-per-zone")
     assert "has 3 NAT gateways; one in a zone costs 32.85 USD a month" in message
     assert "while its zone is down, the others have no way out" in message

@@ -12,7 +12,7 @@ from fargate_policies.iam_analysis.escalation import METHODS, escalations
 from fargate_policies.iam_analysis.exposure import categories, exposures
 from fargate_policies.iam_analysis.identities import identities
 from fargate_policies.iam_analysis.permissions import can_match, covers, is_unnamed, overlap
-from fargate_policies.models.iam_document import concerns, matches
+from fargate_policies.models.iam_document import concerns, is_everything, matches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +39,9 @@ def test_patterns_that_cover_others_are_found(general: str, special: str) -> Non
     assert covers(general, special)
 
 
-@pytest.mark.parametrize(("general", "special"), [("a?", "a*"), ("a*", "*"), ("a", "a*")])
+@pytest.mark.parametrize(
+    ("general", "special"), [("a?", "a*"), ("a?*", "a*"), ("a*", "*"), ("a", "a*")]
+)
 def test_patterns_that_miss_a_part_do_not_cover(general: str, special: str) -> None:
     assert not covers(general, special)
 
@@ -68,10 +70,20 @@ def test_patterns_without_a_common_text_do_not_overlap(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [("a*", "*b"), ("?", "a"), ("a?", "?b"), ("ac", "a*c"), ("a*c", "ab*"), ("*", ""), ("A", "a")],
+)
+def test_patterns_with_a_common_text_overlap(one: str, other: str) -> None:
+    assert overlap(one, other)
+    assert overlap(other, one)
+
+
+@pytest.mark.parametrize(
     ("resource", "answer"),
     [
         ("*", True),
         ("arn:aws:iam::*", True),
+        ("arn:aws:*:111122223333:role/app", True),
         ("arn:aws:iam::111122223333:role/app-*", True),
         ("ARN:aws:iam::*:*/app", True),
         ("arn:aws:iam::111122223333:user/*", False),
@@ -87,6 +99,7 @@ def test_a_resource_is_of_a_kind(resource: str, *, answer: bool) -> None:
     "resource",
     [
         "*",
+        "arn:aws:iam::1111*",
         "arn:aws:iam::111122223333:*",
         "arn:aws:iam::111122223333:r*",
         "arn:aws:iam::111122223333:role/*",
@@ -106,9 +119,12 @@ def test_resources_that_name_nothing(resource: str) -> None:
 @pytest.mark.parametrize(
     "resource",
     [
+        "orders",
+        "arn:aws:iam::111122223333:root",
         "arn:aws:iam::111122223333:role/app-*",
         "arn:aws:iam::*:role/app-*",
         "arn:*:lambda:*:*:function:orders",
+        "arn:aws:sns:eu-west-1:111122223333:orders-*",
         "arn:aws:lambda:eu-west-1:111122223333:function:orders",
         "arn:aws:s3:::orders/*",
         "arn:aws:s3:::orders-*",
@@ -133,11 +149,21 @@ def test_resources_that_name_at_least_how_names_begin(resource: str) -> None:
         ("arn:aws:s3:::one/*", "kms", False),
         ("arn:aws:s*", "kms", False),
         ("arn:aws:s3", "kms", False),
+        ("arn:aws:km", "kms", False),
+        ("arn:aws:km:*", "kms", False),
         ("", "kms", False),
     ],
 )
 def test_a_wildcard_may_reach_into_a_service(resource: str, service: str, *, answer: bool) -> None:
     assert concerns(resource, service) is answer
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [("*", True), ("*:*", True), ("?*", True), ("a*", False), ("", False), (":", False)],
+)
+def test_a_pattern_of_wildcards_alone_is_everything(pattern: str, *, answer: bool) -> None:
+    assert is_everything(pattern) is answer
 
 
 def test_actions_are_those_of_the_reference_whatever_their_case() -> None:
@@ -149,6 +175,7 @@ def test_actions_are_those_of_the_reference_whatever_their_case() -> None:
 def test_what_an_action_can_be_restricted_to_is_known() -> None:
     assert resource_patterns("iam:PassRole") == ("arn:*:iam::*:role/*",)
     assert resource_patterns("ecr:GetAuthorizationToken") == ()
+    assert resource_patterns("sqs:Sing") == ()
     assert resource_patterns("ssm:SendCommand") == ("arn:*:ssm:*:*:document/*",)
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from fargate_policies.core.adapter import to_policy
 from fargate_policies.core.rule import Resource, Rule
 from fargate_policies.core.sources import project
 from fargate_policies.core.values import Findings
+from google.protobuf import json_format
 from pulumi_policy import Severity
 from ruamel.yaml import YAML
 
 from tests.policies.cases.case import allow
+from tests.policies.cases.ecs import SCHEDULE
 from tests.policies.cases.escalations import foreign, starts
+from tests.policies.cases.pod_groups import workload
 from tests.policies.cases.routes import RECORDED, VPC, closed
 from tests.policies.protocol import (
     ADVISORY,
@@ -321,6 +325,20 @@ def test_a_parameter_admits_what_the_default_rejects(
             {"enableExecuteCommand": False},
         ),
         (
+            "ecs-exec-guard",
+            SCHEDULE,
+            {"productionStacks": ["dev*"]},
+            {"target": {"ecsParameters": {"enableExecuteCommand": True}}},
+            {"target": {"ecsParameters": {"enableExecuteCommand": False}}},
+        ),
+        (
+            "iam-boundary",
+            ROLE,
+            {"boundaries": [BOUNDARY, "arn:aws:iam::*:policy/other"]},
+            {},
+            {"permissionsBoundary": BOUNDARY},
+        ),
+        (
             "alb-hardening",
             BALANCER,
             {"productionStacks": ["DEV"]},
@@ -346,7 +364,9 @@ def test_a_parameter_demands_what_the_default_leaves_open(
 
     configurable_pack.configure({rule: (ADVISORY, parameters)})
 
-    assert configurable_pack.analyze(kind, lacking).violations(rule)
+    found = configurable_pack.analyze(kind, lacking)
+    assert found.violations(rule)
+    assert "please report this" not in found.messages()
     assert not configurable_pack.analyze(kind, having).violations(rule)
 
 
@@ -363,6 +383,11 @@ def test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so(
 
     configurable_pack.configure({"vpc-hygiene": (ADVISORY, {"requireEcrEndpoints": True})})
 
+    unnamed = replace(endpoint("ecr.api"), properties={"serviceName": UNKNOWN, "vpcId": UNKNOWN})
+    found = configurable_pack.analyze_stack([*CLEAN_VPC, unnamed])
+    assert found.undecided("vpc-hygiene")
+    assert not found.violations("vpc-hygiene")
+
     def missing(*endpoints: StackResource) -> list[str]:
         found = configurable_pack.analyze_stack([*CLEAN_VPC, *endpoints])
         return [violation.message for violation in found.violations("vpc-hygiene")]
@@ -371,6 +396,25 @@ def test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so(
     [message] = missing(endpoint("ecr.api"))
     assert "no interface endpoint for ecr.dkr" in message
     assert missing(endpoint("ecr.api"), endpoint("ecr.dkr")) == []
+
+
+def test_pods_of_the_default_namespace_may_be_exempt(configurable_pack: Analyzer) -> None:
+    stack = [workload(None)]
+    assert configurable_pack.analyze_stack(stack).violations("k8s-pod-groups")
+
+    configurable_pack.configure({"k8s-pod-groups": (MANDATORY, {"exemptNamespaces": ["default"]})})
+
+    assert not configurable_pack.analyze_stack(stack).violations("k8s-pod-groups")
+
+
+def test_logs_may_be_kept_for_what_cloudwatch_takes(pack: Analyzer) -> None:
+    (policy,) = [each for each in pack.info().policies if each.name == "logs-retention"]
+
+    schema = json_format.MessageToDict(policy.configSchema.properties)["days"]
+
+    # PutRetentionPolicy in the API reference of CloudWatch Logs.
+    days = "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
+    assert schema["enum"] == [int(day) for day in days.split()]
 
 
 def test_execution_roles_may_have_what_the_configuration_admits(

@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 from fargate_policies.catalogue import RULES
-from fargate_policies.core.rule import Rule
+from fargate_policies.core.adapter import plain
+from fargate_policies.core.configuration import settings
+from fargate_policies.core.rule import AnyRule, Resource, Rule
+from fargate_policies.core.values import Place
 
 from tests.policies.cases.all import CASES
+from tests.policies.cases.batch import JOB, efs, job, several
 from tests.policies.cases.case import Case, Verdict
-from tests.policies.cases.ecs import BROKEN_DEFINITIONS
+from tests.policies.cases.ecs import BROKEN_DEFINITIONS, PIPE, SERVICE, TASK, network, task
+from tests.policies.cases.resources import POD, SAFE, pod_spec
 from tests.policies.protocol import (
     PACK_FOLDER,
     REMEDIATE,
@@ -18,6 +23,7 @@ from tests.policies.protocol import (
     Analyzer,
     RunningPack,
     secret,
+    urn,
 )
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -32,6 +38,7 @@ def of_jobs(*titles: str) -> list[str]:
 
 
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
+OF_ONE = "fargatePlatformConfiguration"
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {"iam-boundary": {"boundaries": [BOUNDARY]}}
 REMEDIED = {rule.name for rule in RULES if isinstance(rule, Rule) and rule.remedy}
 
@@ -55,7 +62,11 @@ LEFT: Mapping[str, set[str]] = {
     },
     "ecs-awsvpc": {"a list"},
     "ecs-capabilities": {"malformed", "malformed list", *BROKEN_DEFINITIONS},
-    "ecs-insights": {"malformed"},
+    "ecs-insights": {
+        "malformed",
+        # What isn't known may be the same setting.
+        "off beside an unknown name",
+    },
     "ecs-no-public-ip": {"malformed"},
     "ecs-platform": {"a number", *of_jobs("malformed"), *BROKEN_JOBS},
     "ecs-unprivileged": {*BROKEN_DEFINITIONS},
@@ -79,6 +90,7 @@ LEFT: Mapping[str, set[str]] = {
         "root allowed by the container",
         "no context",
         "an ephemeral container",
+        "a container that is null",
         "malformed containers",
         "malformed context",
     },
@@ -124,6 +136,12 @@ LEFT_KINDS = {("ecs-no-public-ip", "aws:sfn/stateMachine:StateMachine")}
 
 
 @pytest.fixture(scope="module")
+def rules() -> Mapping[str, AnyRule]:
+    """The pack's rules by name."""
+    return {rule.name: rule for rule in RULES}
+
+
+@pytest.fixture(scope="module")
 def mending() -> Iterator[Analyzer]:
     """The pack with every rule that has a remediation at the level remediate."""
     with RunningPack(PACK_FOLDER) as running:
@@ -139,6 +157,10 @@ def _cases(verdict: Verdict | None = None) -> list[Case]:
         for case in CASES
         if case.rule in REMEDIED and not case.stack and verdict in (None, case.verdict)
     ]
+
+
+def _of_a_pipe(public: str) -> dict[str, Any]:
+    return network(awsVpcConfiguration={"assignPublicIp": public, "subnets": ["subnet-1"]})
 
 
 def _left(case: Case) -> bool:
@@ -182,6 +204,93 @@ def test_what_a_remediation_leaves_is_still_a_violation(mending: Analyzer, case:
     remedied = mending.remediate(case.kind, case.properties)
 
     assert mending.analyze(case.kind, remedied.properties).violations(case.rule)
+
+
+@pytest.mark.parametrize("case", _cases(), ids=str)
+def test_no_remediation_breaks(rules: Mapping[str, AnyRule], case: Case) -> None:
+    rule = rules[case.rule]
+    given = settings(rule, PARAMETERS.get(case.rule, {}))
+    properties = Place(plain(case.properties), "")
+    resource = Resource(case.kind, "it", urn(case.kind, "it"), properties, given)
+
+    assert isinstance(rule, Rule)
+    assert rule.remedy
+    list(rule.remedy(resource))
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "before", "after"),
+    [
+        (
+            "ecs-no-public-ip",
+            SERVICE,
+            network(assignPublicIp=True, subnets=["subnet-1"]),
+            network(assignPublicIp=False, subnets=["subnet-1"]),
+        ),
+        (
+            "ecs-no-public-ip",
+            PIPE,
+            {"targetParameters": {"ecsTaskParameters": _of_a_pipe("ENABLED")}},
+            {"targetParameters": {"ecsTaskParameters": _of_a_pipe("DISABLED")}},
+        ),
+        (
+            "batch-fargate",
+            JOB,
+            job(command=["a"], networkConfiguration={"assignPublicIp": "ENABLED", "other": 1}),
+            job(command=["a"], networkConfiguration={"assignPublicIp": "DISABLED", "other": 1}),
+        ),
+        (
+            "ecs-efs",
+            JOB,
+            job(jobRoleArn="arn:a", volumes=[efs(authorizationConfig={"accessPointId": "a"})]),
+            job(
+                jobRoleArn="arn:a",
+                volumes=[efs(authorizationConfig={"accessPointId": "a", "iam": "ENABLED"})],
+            ),
+        ),
+        (
+            "ecs-platform",
+            JOB,
+            job(command=["a"], **{OF_ONE: {"platformVersion": "1.3.0", "other": 1}}),
+            job(command=["a"], **{OF_ONE: {"platformVersion": "LATEST", "other": 1}}),
+        ),
+        (
+            "ecs-platform",
+            JOB,
+            several({"command": ["a"]}, platformVersion="1.3.0"),
+            several({"command": ["a"]}, platformVersion="LATEST"),
+        ),
+        (
+            "ecs-unprivileged",
+            TASK,
+            task({"privileged": True, "essential": True}),
+            task({"essential": True}),
+        ),
+        (
+            "k8s-pod-security",
+            POD,
+            pod_spec({"ports": [{"containerPort": 80, "hostPort": 80}], "securityContext": SAFE}),
+            pod_spec({"ports": [{"containerPort": 80}], "securityContext": SAFE}),
+        ),
+        (
+            "iam-boundary",
+            "aws:iam/role:Role",
+            {"permissionsBoundary": f"{BOUNDARY}-of-another"},
+            {"permissionsBoundary": f"{BOUNDARY}-of-another"},
+        ),
+    ],
+)
+def test_a_remediation_changes_nothing_but_what_breaks_the_rule(
+    configurable_pack: Analyzer,
+    rule: str,
+    kind: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    configurable_pack.configure({rule: (REMEDIATE, PARAMETERS.get(rule, {}))})
+
+    assert configurable_pack.remediate(kind, before).properties == after
 
 
 def test_the_list_of_what_is_left_names_nothing_else() -> None:

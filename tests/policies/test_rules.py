@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.policies.cases import permissions, resources
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
+from tests.policies.cases.trusts import ROLE
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
 
 NEVER_UNDECIDED = {"iam-no-users"}
@@ -111,6 +113,34 @@ def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
         assert violation.message.startswith(policy.description + "\n")
         if case.stack:
             assert violation.urn in {resource.urn for resource in case.stack}
+
+
+@pytest.mark.parametrize(
+    ("rule", "of", "title", "says"),
+    [
+        ("cost-budget", "", "above the budget", "is what 1 task costs"),
+        ("cost-nat-per-zone", "", "a regional one", "has a NAT gateway that spreads over zones"),
+        ("eks-pod-exec-role", ROLE, "no source", "aws:SourceArn isn't demanded"),
+        ("eks-pod-exec-role", ROLE, "another source", "doesn't have the form that"),
+        ("eks-version", resources.CLUSTER, "absent", "isn't named"),
+        ("eks-version", resources.CLUSTER, "in extended support", "isn't among the supported"),
+        ("iam-exposure", "", "everything by rds-db:connect", "get credentials of any identity"),
+        ("iam-no-admin", permissions.POLICY, "everything", "policy.Statement[0]: "),
+        ("iam-no-admin", permissions.ROLE_POLICY, "a statement as a text", "must be an object"),
+        ("k8s-pod-security", resources.DEPLOYMENT, "maybe root", "containers[0].securityContext."),
+        ("sg-world", resources.GROUP, "ssh", "ingress[0].cidrBlocks[0]: "),
+        ("task-role-unshared", "", "a role for two", "taskRoleArn: is the role of api too"),
+        ("task-sg-from-alb", "", "by an older rule", "SecurityGroupRule: "),
+        ("task-sg-from-alb", "", "from addresses", "SecurityGroupIngressRule: "),
+        ("task-sg-from-alb", "", "inline", "ingress[0]: "),
+    ],
+)
+def test_a_violation_tells_apart_what_may_be_wrong(
+    judged: Judge, rule: str, of: str, title: str, says: str
+) -> None:
+    (case,) = [each for each in CASES if (each.rule, each.kind, each.title) == (rule, of, title)]
+
+    assert says in judged(case).messages()
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.verdict is Verdict.UNDECIDED], ids=str)

@@ -60,13 +60,6 @@ LIKE: Final = {
     "aws:applicationloadbalancing/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
     "aws:elasticloadbalancingv2/listener:Listener": "aws:lb/listener:Listener",
     "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
-    "aws:ecr/registryPolicy:RegistryPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:kms/keyPolicy:KeyPolicy": "aws:kms/key:Key",
-    "aws:s3/bucketPolicy:BucketPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:secretsmanager/secret:Secret": "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:secretsmanager/secretPolicy:SecretPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:sns/topic:Topic": "aws:ecr/repositoryPolicy:RepositoryPolicy",
-    "aws:sns/topicPolicy:TopicPolicy": "aws:ecr/repositoryPolicy:RepositoryPolicy",
     "pulumi:pulumi:Stack": "aws:ecs/cluster:Cluster",
 }
 """Types that no case is about, and one of the same properties that a case is about."""

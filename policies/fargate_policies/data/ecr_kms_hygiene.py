@@ -33,11 +33,8 @@ def _check_key(resource: Resource) -> Findings:
 
 def _can_be_rotated(resource: Resource) -> bool:
     """Whether KMS can rotate a key: a symmetric one that encrypts, in KMS's own key store."""
-    return (
-        resource.at("customerMasterKeySpec").value in (None, "", "SYMMETRIC_DEFAULT")
-        and resource.at("keyUsage").value in (None, "", "ENCRYPT_DECRYPT")
-        and not resource.at("customKeyStoreId").present
-    )
+    spec = resource.at("customerMasterKeySpec").value
+    return spec in (None, "", "SYMMETRIC_DEFAULT") and not resource.at("customKeyStoreId").present
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:

@@ -60,12 +60,8 @@ def _denies_plain_text(statement: Statement) -> bool:
     every_action = any(
         is_everything(action) or action.lower() == "sqs:*" for action in statement.actions
     )
-    insecure = len(statement.conditions) == 1 and all(
-        condition.operator == "bool"
-        and condition.key == "aws:securetransport"
-        and condition.values == ("false",)
-        for condition in statement.conditions
-    )
+    conditions = [(each.operator, each.key, each.values) for each in statement.conditions]
+    insecure = conditions == [("bool", "aws:securetransport", ("false",))]
     return not statement.allows and everybody and every_action and insecure
 
 

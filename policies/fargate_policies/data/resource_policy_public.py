@@ -49,8 +49,8 @@ _CONTEXT_PREFIX = "kms:encryptioncontext:"
 def _check(resource: Resource) -> Findings:
     if resource.type == _PERMISSION:
         yield from _check_permission(resource.at("principal"), resource.at("condition"))
-        return
-    yield from judge_documents([resource.at("policy")], _judge)
+    else:
+        yield from judge_documents([resource.at("policy")], _judge)
 
 
 def _check_permission(principal: Place, condition: Place) -> Findings:

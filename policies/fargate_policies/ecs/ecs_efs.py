@@ -41,8 +41,11 @@ def _judge(task: Place) -> Findings:
 
 def _remedy(resource: Resource) -> Iterator[Change]:
     if resource.type == JOB_DEFINITION:
-        yield from remedy_job(resource, mend_task=_mend_job)
-        return
+        return remedy_job(resource, mend_task=_mend_job)
+    return _remedy_task(resource)
+
+
+def _remedy_task(resource: Resource) -> Iterator[Change]:
     for index, volume in enumerate(resource.at("volumes").items()):
         configuration = volume.at(_CONFIGURATION)
         if not isinstance(configuration.value, dict):

@@ -9,12 +9,8 @@ from ..core.sources import cdk_nag, security_hub, trivy
 from ..core.values import Findings, Place, Violation, is_set, label
 from ..models.containers import CONTAINER_TYPES, judge_containers
 
-_FORBIDDEN = {
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "ECS_ENGINE_AUTH_DATA",
-}
+_FORBIDDEN = {"AWS_ACCESS_KEY_ID", "ECS_ENGINE_AUTH_DATA"}
+"""Names of credentials that don't look it."""
 _CREDENTIAL_NAME = re.compile(
     r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKENS?|CREDENTIALS?"
     r"|(API|ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING|MASTER)_?KEYS?)(_|$)"

@@ -19,7 +19,6 @@ def _check(stack: Stack) -> Findings:
         switch = service.at("enableExecuteCommand")
         if switch.value is UNKNOWN:
             yield Undecided(f"enableExecuteCommand of {service.name}")
-            continue
         if not is_true(switch.value):
             continue
         for cluster in stack.referred(service, "cluster", (_CLUSTER,)):

@@ -28,11 +28,10 @@ def _check(resource: Resource) -> Findings:
     switch = resource.at(*_SWITCHES[resource.type])
     if switch.value is None or is_false(switch.value):
         return
+    production = in_production(resource, resource.settings)
     if not switch.known and switch.value is not UNKNOWN:
         yield switch.unreadable()
-        return
-    production = in_production(resource, resource.settings)
-    if production is None:
+    elif production is None:
         yield Undecided("tags")
     elif production:
         yield from switch.forbid(is_true, "a shell into production's tasks is open")
@@ -41,9 +40,6 @@ def _check(resource: Resource) -> Findings:
 def _check_sessions(sessions: Place) -> Findings:
     """A cluster without settings for sessions is judged where a service switches them on."""
     if sessions.value is None:
-        return
-    if not sessions.known:
-        yield sessions.unreadable()
         return
     if not sessions.at("kmsKeyId").present:
         yield Violation(f"{sessions.path}.kmsKeyId: sessions aren't encrypted with a KMS key")
@@ -55,9 +51,6 @@ def _check_sessions(sessions: Place) -> Findings:
 
 def _check_logs(logs: Place) -> Findings:
     group, bucket = logs.at("cloudWatchLogGroupName"), logs.at("s3BucketName")
-    if not logs.known:
-        yield logs.unreadable()
-        return
     if not group.present and not bucket.present:
         yield Violation(f"{logs.path}: names neither a log group nor a bucket for sessions")
     if group.present:

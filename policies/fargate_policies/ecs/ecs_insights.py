@@ -6,7 +6,7 @@ from pulumi_policy import Severity
 
 from ..core.rule import Change, Resource, Rule
 from ..core.sources import cdk_nag, checkov, security_hub
-from ..core.values import UNKNOWN, Findings, Violation
+from ..core.values import UNKNOWN, Findings, Place, Violation
 
 _ON = ("enabled", "enhanced")
 _SETTING = {"name": "containerInsights", "value": "enabled"}
@@ -29,10 +29,11 @@ def _remedy(resource: Resource) -> Iterator[Change]:
     settings = resource.at("settings")
     if settings.value is None:
         yield Change(("settings",), [dict(_SETTING)])
-        return
-    items = settings.items()
-    if any(not item.at("name").known for item in items):
-        return
+    elif all(item.at("name").known for item in settings.items()):
+        yield from _switch_on(settings.items())
+
+
+def _switch_on(items: list[Place]) -> Iterator[Change]:
     insights = [i for i, item in enumerate(items) if item.at("name").value == _SETTING["name"]]
     for index in insights:
         value = items[index].at("value")

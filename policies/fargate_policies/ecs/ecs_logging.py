@@ -26,7 +26,7 @@ def _judge_job(container: Place) -> Findings:
     configuration = container.at("logConfiguration")
     if is_set(configuration.value):
         yield from _judge(container)
-    if configuration.at("logDriver").value in (None, "", "awslogs"):
+    if configuration.at("logDriver").value in (None, "awslogs"):
         yield from configuration.at("options", "awslogs-group").forbid(
             lambda group: group in (None, "", _SHARED),
             "logs are kept with those of all jobs of the account, in a group without a retention",

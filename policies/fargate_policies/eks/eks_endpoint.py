@@ -37,9 +37,8 @@ def _check_block(block: Place) -> Findings:
 
 def _remedy(resource: Resource) -> Iterator[Change]:
     """Open the API inside the VPC; whom it answers outside is the owner's to say."""
-    network = resource.at("vpcConfig")
-    private = network.at("endpointPrivateAccess").value
-    if isinstance(network.value, dict) and (private is None or is_false(private)):
+    private = resource.at("vpcConfig", "endpointPrivateAccess").value
+    if private is None or is_false(private):
         yield Change(("vpcConfig", "endpointPrivateAccess"), value=True)
 
 

@@ -25,7 +25,7 @@ def _remedy(resource: Resource) -> Iterator[Change]:
     missing = sorted(set(resource.settings["required"]) - {item.text for item in enabled.items()})
     if enabled.value is None:
         yield Change(("enabledClusterLogTypes",), missing)
-    elif isinstance(enabled.value, list) and all(item.known for item in enabled.items()):
+    elif all(item.known for item in enabled.items()):
         for index, name in enumerate(missing, start=len(enabled.value)):
             yield Change(("enabledClusterLogTypes", index), name)
 

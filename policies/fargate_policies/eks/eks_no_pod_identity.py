@@ -30,7 +30,6 @@ def _check_association(stack: Stack, association: Member) -> Findings:
                 yield Violation(
                     f"namespace: runs on Fargate by the profile {profile.name}", association.urn
                 )
-                return
 
 
 def _same(one: Place, other: Place) -> bool:

@@ -15,11 +15,16 @@ _PROFILE = "aws:eks/fargateProfile:FargateProfile"
 
 
 def _check(resource: Resource) -> Findings:
-    if resource.type == _PROFILE:
-        yield from resource.at("podExecutionRoleArn").require(
-            _has_no_path, "is not the ARN of a role without a path, the only kind that EKS accepts"
-        )
-        return
+    return _check_profile(resource) if resource.type == _PROFILE else _check_role(resource)
+
+
+def _check_profile(resource: Resource) -> Findings:
+    return resource.at("podExecutionRoleArn").require(
+        _has_no_path, "is not the ARN of a role without a path, the only kind that EKS accepts"
+    )
+
+
+def _check_role(resource: Resource) -> Findings:
     starts_pods = False
 
     def judge(statement: Statement) -> Iterator[str]:

@@ -43,8 +43,8 @@ def _check_subnets(stack: Stack, profile: Member) -> Findings:
                 f"subnetIds: the subnet {subnet.name} has a route to an internet gateway",
                 profile.urn,
             )
-    named = profile.at("subnetIds")
-    if not subnets and any(place.value is UNKNOWN for place in (named, *named.items())):
+    named = profile.at("subnetIds").items()
+    if not subnets and any(place.value is UNKNOWN for place in named):
         yield Undecided(f"subnetIds of {profile.name}")
 
 

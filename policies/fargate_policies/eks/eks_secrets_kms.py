@@ -9,14 +9,8 @@ from ..core.values import UNKNOWN, Findings, Undecided, Violation
 
 def _check(resource: Resource) -> Findings:
     configuration = resource.at("encryptionConfig")
-    if not configuration.known:
-        yield configuration.unreadable()
-        return
     resources = configuration.at("resources")
     items = resources.items()
-    for item in items:
-        if not item.known and item.value is not UNKNOWN:
-            yield item.unreadable()
     if not any(item.value == "secrets" for item in items):
         if any(item.value is UNKNOWN for item in items):
             yield Undecided(resources.path)

@@ -34,10 +34,10 @@ def _is_among(arn: Value, accepted: tuple[str, ...]) -> bool:
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
-    accepted = resource.settings["boundaries"]
     boundary = resource.at("permissionsBoundary")
-    if len(accepted) == 1 and not has_wildcard(accepted[0]) and not boundary.present:
-        yield Change(("permissionsBoundary",), accepted[0])
+    match resource.settings["boundaries"]:
+        case (only,) if not has_wildcard(only) and not boundary.present:
+            yield Change(("permissionsBoundary",), only)
 
 
 RULE = Rule(

@@ -23,9 +23,7 @@ def _check(resource: Resource) -> Findings:
     for place in _policy_arns(resource):
         if not place.known:
             yield place.unreadable()
-            continue
-        name = place.text.rpartition("/")[2]
-        if name in resource.settings["denied"]:
+        elif place.text.rpartition("/")[2] in resource.settings["denied"]:
             yield Violation(f"{place.path}: is one of the denied policies")
 
 

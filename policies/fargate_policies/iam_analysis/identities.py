@@ -11,13 +11,13 @@ from .permissions import Permissions
 
 POLICY: Final = "aws:iam/policy:Policy"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-IDENTITY_TYPES: Final = (
-    ROLE,
+_POLICY_TYPES: Final = (
     POLICY,
     ROLE_POLICY,
     "aws:iam/groupPolicy:GroupPolicy",
     "aws:iam/userPolicy:UserPolicy",
 )
+IDENTITY_TYPES: Final = (ROLE, *_POLICY_TYPES)
 _ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _EXCLUSIVE: Final = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 _LISTS: Final = (
@@ -64,8 +64,8 @@ def _each_identity(stack: Stack) -> Iterator[Identity]:
         documents = [inline.at("policy") for inline in role.at("inlinePolicies").items()]
         documents += [holder.at("policy") for holder in holders]
         yield _identity(role, documents, (role, *holders))
-    for policy in stack.of_type(*IDENTITY_TYPES):
-        if policy.type != ROLE and policy.urn not in taken:
+    for policy in stack.of_type(*_POLICY_TYPES):
+        if policy.urn not in taken:
             yield _identity(policy, [policy.at("policy")], (policy,))
 
 
@@ -112,7 +112,7 @@ def _identity(member: Member, documents: list[Place], holders: tuple[Member, ...
         for entry in statements(document):
             if isinstance(entry, Statement):
                 known.append(entry)
-            elif any(isinstance(finding, Undecided) for finding in entry):
+            elif isinstance(entry, Undecided):
                 complete = False
     return Identity(
         member=member,
@@ -121,6 +121,6 @@ def _identity(member: Member, documents: list[Place], holders: tuple[Member, ...
         own=tuple(
             f"{'role' if holder.type == ROLE else 'policy'}/{holder.at('name').text}"
             for holder in holders
-            if holder.type in (ROLE, POLICY) and holder.at("name").text
+            if holder.type in (ROLE, POLICY)
         ),
     )

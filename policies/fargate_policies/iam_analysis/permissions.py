@@ -119,9 +119,9 @@ def is_unnamed(resource: str) -> bool:
     parts = resource.split(":", _NAME)
     if len(parts) <= _NAME:
         return has_wildcard(resource)
-    begun, *rest = re.split(r"[*?]", parts[_NAME], maxsplit=1)
-    if not rest:
+    if not has_wildcard(parts[_NAME]):
         return False
+    begun = re.split(r"[*?]", parts[_NAME])[0]
     return not (begun if parts[_SERVICE] in _WITHOUT_KIND else _NAME_AFTER_KIND.match(begun))
 
 
@@ -134,5 +134,5 @@ def _denies(deny: Statement, resource: str) -> bool:
     if deny.not_resources:
         return not any(
             covers(kept, resource) or covers(resource, kept) for kept in deny.not_resources
-        ) and not is_everything(resource)
+        )
     return any(covers(pattern, resource) for pattern in deny.resources)

@@ -36,11 +36,12 @@ def _judge_user(context: Place, pod_context: Place) -> Findings:
     """A container's own context wins over the pod's, key by key."""
     user = _effective("runAsUser", context, pod_context)
     nonroot = _effective("runAsNonRoot", context, pod_context)
+    number = as_integer(user.value)
     if not user.known or not nonroot.known:
         yield (user if not user.known else nonroot).unreadable()
-    elif as_integer(user.value) == 0:
+    elif number == 0:
         yield Violation(f"{user.path}: the container runs as root")
-    elif not is_true(nonroot.value) and not (as_integer(user.value) or 0) > 0:
+    elif number is None and not is_true(nonroot.value):
         yield Violation(f"{nonroot.path}: the container may run as root")
 
 

@@ -47,7 +47,7 @@ def _without_token(
     account, token = place.at(*name), place.at(_TOKEN)
     api_client = not account.known or account.text in resource.settings["apiClients"]
     has_token = token.value is None or is_true(token.value)
-    if isinstance(place.value, dict) and has_token and not api_client:
+    if has_token and not api_client:
         yield Change((*path, _TOKEN), value=False)
 
 

@@ -42,7 +42,7 @@ class _TwiceError(ValueError):
 def read(place: Place) -> Place | Violation:
     """Return the place of containers' JSON decoded, with properties spelled as ECS spells them."""
     decoded = parsed(place)
-    if isinstance(decoded, Violation) or not decoded.known:
+    if isinstance(decoded, Violation):
         return decoded
     try:
         return Place(_spelled(decoded.value), decoded.path)

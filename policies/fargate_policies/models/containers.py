@@ -28,8 +28,11 @@ def judge_containers(resource: Resource, judge: Callable[[Place], Findings]) -> 
     Definitions that aren't known yet are undecided; ones that can't be read are a violation.
     """
     if resource.type == JOB_DEFINITION:
-        yield from judge_job(resource, judge_container=judge)
-        return
+        return judge_job(resource, judge_container=judge)
+    return _judge_task_definition(resource, judge)
+
+
+def _judge_task_definition(resource: Resource, judge: Callable[[Place], Findings]) -> Findings:
     place = read(resource.at("containerDefinitions"))
     if isinstance(place, Violation):
         yield place
@@ -72,7 +75,7 @@ def job_tasks(definition: Resource | Member) -> Iterator[Place | Violation]:
     """
     for key in (_ONE, _SEVERAL):
         place = read(definition.at(key))
-        if isinstance(place, Violation) or not place.known:
+        if isinstance(place, Violation):
             yield place
         elif place.value is not None:
             yield from [place] if key == _ONE else place.at("taskProperties").items()
@@ -89,11 +92,8 @@ def _containers_of(task: Place) -> list[Place]:
 
 
 def remedy_containers(resource: Resource, mend: Mend) -> Iterator[Change]:
-    """Yield the changes of a task or job definition for whose containers `mend` returns others."""
-    if resource.type == JOB_DEFINITION:
-        yield from remedy_job(resource, mend_container=mend)
-        return
-    yield from _remedy_text(
+    """Yield the changes of a task definition for whose containers `mend` returns others."""
+    return _remedy_text(
         resource,
         "containerDefinitions",
         lambda value: _each(value, mend) if isinstance(value, list) else value,
@@ -122,11 +122,11 @@ def _of_objects(mend: Mend) -> Callable[[Value], Value]:
 
 def _remedy_text(resource: Resource, key: str, mend: Callable[[Value], Value]) -> Iterator[Change]:
     place = read(resource.at(key))
-    if isinstance(place, Violation) or not resource.at(key).text:
+    if isinstance(place, Violation):
         return
     mended = mend(place.value)
     if mended != place.value:
-        yield Change((key,), json.dumps(mended, allow_nan=False))
+        yield Change((key,), json.dumps(mended))
 
 
 def with_each(holder: dict[str, Any], key: str, mend: Mend) -> dict[str, Any]:
@@ -145,6 +145,6 @@ def runs_windows(resource: Resource | Member) -> bool:
     if resource.type == TASK_DEFINITION:
         return resource.at(*family).text.upper().startswith("WINDOWS")
     place = read(resource.at(_ONE))
-    if isinstance(place, Violation) or not isinstance(place.value, dict):
+    if isinstance(place, Violation):
         return False
     return place.at(*family).text.upper().startswith("WINDOWS")

@@ -8,9 +8,8 @@ from typing import Final
 
 from ..core.rule import Resource
 from ..core.values import (
-    UNKNOWN,
+    Finding,
     Findings,
-    Marker,
     Place,
     Undecided,
     Violation,
@@ -32,6 +31,7 @@ POLICY_TYPES: Final = tuple(POLICY_PROPERTIES)
 ROLE: Final = "aws:iam/role:Role"
 
 _ARN_SERVICE = re.compile(r"arn:[^:]*:(?P<service>[^:]*)(?P<rest>:.*)?", re.DOTALL)
+_WILDCARD = re.compile(r"[*?]")
 _EXACT_WITHOUT_WILDCARD = {"stringequals", "stringlike"}
 
 
@@ -120,26 +120,19 @@ def judge_documents(documents: Iterable[Place], judge: Judge) -> Findings:
             if isinstance(entry, Statement):
                 yield from (Violation(f"{entry.path}: {message}") for message in judge(entry))
             else:
-                yield from entry
+                yield entry
 
 
-def statements(document: Place) -> Iterator[Statement | Findings]:
+def statements(document: Place) -> Iterator[Statement | Finding]:
     """Yield a document's statements, and the findings where it can't be read."""
     place = parsed(document)
     if isinstance(place, Violation):
-        yield iter([place])
-        return
-    if not place.known:
-        yield iter([place.unreadable()])
-        return
-    if place.value is None:
+        yield place
         return
     body = place.at("Statement")
-    if body.value is None:
-        # `{}` is how the provider writes that there is no policy.
-        if place.value != {}:
-            yield iter([Violation(f"{place.path}: has no Statement")])
-        return
+    # `{}` is how the provider writes that there is no policy.
+    if body.value is None and place.value not in (None, {}):
+        yield Violation(f"{place.path}: has no Statement")
     entries = [body] if isinstance(body.value, dict) else body.items()
     for entry in entries:
         yield _statement(entry)
@@ -162,7 +155,7 @@ def concerns(resource: str, service: str) -> bool:
 
     A wildcard may reach over colons, so that only what is written before it counts.
     """
-    written = re.split(r"[*?]", resource, maxsplit=1)[0].lower()
+    written = _WILDCARD.split(resource)[0].lower()
     named = _ARN_SERVICE.fullmatch(written)
     if named is None:
         return has_wildcard(resource)
@@ -185,13 +178,13 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(translated, re.IGNORECASE | re.DOTALL)
 
 
-def _statement(entry: Place) -> Statement | Findings:
-    if entry.value is UNKNOWN:
-        return iter([entry.unreadable()])
+def _statement(entry: Place) -> Statement | Finding:
+    if not entry.known:
+        return entry.unreadable()
     if not isinstance(entry.value, dict):
-        return iter([Violation(f"{entry.path}: must be an object")])
+        return Violation(f"{entry.path}: must be an object")
     if contains_unknown(entry.value):
-        return iter([Undecided(entry.path)])
+        return Undecided(entry.path)
     path = f"{entry.path}{label(entry.at('Sid'))}"
     effect = entry.at("Effect").value
     lists = [
@@ -200,15 +193,11 @@ def _statement(entry: Place) -> Statement | Findings:
     principals = _principals(entry.at("Principal"))
     conditions = _conditions(entry.at("Condition"))
     if effect not in ("Allow", "Deny"):
-        return iter([Violation(f"{path}.Effect: must be Allow or Deny")])
+        return Violation(f"{path}.Effect: must be Allow or Deny")
     if any(values is None for values in lists) or principals is None or conditions is None:
-        return iter(
-            [
-                Violation(
-                    f"{path}: actions, resources, principals and condition values must be texts or"
-                    " lists of texts"
-                )
-            ]
+        return Violation(
+            f"{path}: actions, resources, principals and condition values must be texts or lists of"
+            " texts"
         )
     actions, not_actions, resources, not_resources = (values or () for values in lists)
     return Statement(
@@ -229,7 +218,7 @@ def _principals(place: Place) -> dict[str, tuple[str, ...]] | None:
         return {}
     if isinstance(place.value, str):
         return {"AWS": (place.value,)}
-    if isinstance(place.value, Marker) or not isinstance(place.value, dict):
+    if not isinstance(place.value, dict):
         return None
     result = {}
     for kind in place.value:

@@ -1,6 +1,7 @@
 """Reading JSON that a property holds as text."""
 
 import json
+import math
 from typing import Any
 
 from ..core.values import Place, Violation
@@ -18,7 +19,10 @@ def parsed(place: Place) -> Place | Violation:
         return Place(None, place.path)
     try:
         decoded = json.loads(
-            place.value, object_pairs_hook=_object, parse_constant=_no_such_constant
+            place.value,
+            object_pairs_hook=_object,
+            parse_constant=_no_such_constant,
+            parse_float=_finite,
         )
     except (ValueError, RecursionError):
         # Without the parser's message: it may quote the text.
@@ -46,6 +50,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError
     return result
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError
+    return number
 
 
 def _no_such_constant(_: str) -> None:

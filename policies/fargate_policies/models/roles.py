@@ -22,15 +22,12 @@ def roles(stack: Stack, definition: Member, key: str) -> Iterator[tuple[Place, M
     if definition.type == TASK_DEFINITION:
         found = stack.referred(definition, key, (ROLE,))
         yield definition.at(key), found[0] if found else None
-        return
-    for task in job_tasks(definition):
-        if isinstance(task, Violation):
-            continue  # Another rule says so.
-        if not task.known:
-            yield task, None
-            continue
-        place = own_role(task) if key == OWN else task.at(key)
-        yield place, _named(stack, place.text)
+    else:
+        for task in job_tasks(definition):
+            if isinstance(task, Violation):
+                continue  # Another rule says so.
+            place = own_role(task) if key == OWN else task.at(key)
+            yield place, _named(stack, place.text)
 
 
 def roles_of_families(stack: Stack, families: Iterable[str]) -> frozenset[str] | None:

@@ -14,8 +14,8 @@ def _check(stack: Stack) -> Findings:
         subnets = stack.referred(launch, network_property(launch.type), SUBNETS)
         for subnet in subnets:
             yield from _check_subnet(stack, launch, subnet)
-        named = network_configuration(launch).at("subnets")
-        if not subnets and not all(place.known for place in (named, *named.items())):
+        named = network_configuration(launch).at("subnets").items()
+        if not subnets and not all(place.known for place in named):
             yield Undecided(f"subnets of {launch.name}")
 
 

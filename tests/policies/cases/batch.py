@@ -255,6 +255,12 @@ ABOUT = [
     )
     .undecided(
         {
+            "an unknown role of its own": on_fargate(
+                {"containerProperties": {"jobRoleArn": UNKNOWN, "executionRoleArn": "arn:b"}}
+            ),
+            "unknown roles": on_fargate(
+                {"containerProperties": {"jobRoleArn": UNKNOWN, "executionRoleArn": UNKNOWN}}
+            ),
             "unknown capabilities": {
                 "platformCapabilities": UNKNOWN,
                 **job(executionRoleArn="arn:b"),

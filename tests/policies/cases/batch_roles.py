@@ -124,6 +124,10 @@ ABOUT = [
                 one(JOB, "job", containerProperties="{"),
                 *starts(SEND)[1:],
             ],
+            "a job of another shape, which another rule rejects": [
+                one(JOB, "job", {"ecsProperties": ["starter"]}, ecsProperties="[]"),
+                *starts(SEND)[1:],
+            ],
         }
     )
     .fails(

@@ -116,6 +116,8 @@ BROKEN = {
     "no effect": document({"Action": "sqs:SendMessage", "Resource": "*"}),
     "an effect in lower case": document({"Effect": "allow", "Action": "*", "Resource": "*"}),
     "a number as action": document(allow(1)),
+    "a number as principal": document(allow("sqs:SendMessage", Principal=1)),
+    "a number among principals": document(allow("sqs:SendMessage", Principal={"AWS": [1]})),
     "a number among actions": document(allow(["sqs:SendMessage", 1])),
     "an object as resource": document(allow("sqs:SendMessage", {"a": "b"})),
     "a list as condition": document(allow("sqs:SendMessage", Condition=["a"])),

@@ -1,5 +1,6 @@
 """NAT gateways, and what is said to bear Spot."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.policies.cases.budgets import (
@@ -215,6 +216,10 @@ INTERRUPTIBLE = (
             "a rule that starts no tasks": [one(EVENT_TARGET, "target", arn=UNKNOWN)],
             "an environment of Spot": [environment("cheap", "FARGATE_SPOT")],
             "an environment on demand": [environment("reliable", "FARGATE", UNSAFE)],
+            "a strategy that is no list, not declared": [
+                launch(SERVICE, UNSAFE, capacityProviderStrategies="SPOT")
+            ],
+            "an unknown environment, not declared": [environment("reliable", UNKNOWN, UNSAFE)],
             "an environment of instances": [environment("instances", "EC2")],
             "an environment behind one of Spot": [
                 environment("cheap", "FARGATE_SPOT"),
@@ -271,6 +276,12 @@ INTERRUPTIBLE = (
             "an environment that another queue has alone": [
                 environment("reliable", "FARGATE"),
                 queue("reliable"),
+            ],
+            "an environment that one of two queues has alone": [
+                environment("cheap", "FARGATE_SPOT"),
+                environment("reliable", "FARGATE"),
+                queue("cheap", "reliable"),
+                replace(queue("reliable"), name="urgent"),
             ],
         }
     )

@@ -177,6 +177,9 @@ ABOUT = [
             "a log router as root": task(
                 {"user": "0", "firelensConfiguration": {"type": "fluentbit"}}
             ),
+            "another log router as root": task(
+                {"user": "0", "firelensConfiguration": {"type": "fluentd"}}
+            ),
             "windows": task(
                 {}, runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
             ),
@@ -252,6 +255,10 @@ ABOUT = [
             "a key id in a value": env("SETTINGS", "id=AKIAIOSFODNN7EXAMPLE"),
             "a private key in a value": env("PEM", "-----BEGIN RSA PRIVATE KEY-----\nMII"),
             "a token of GitHub": env("CLONE", "ghp_" + "a" * 36),
+            "a token of Slack": env("NOTIFY", "xoxb-" + "1" * 10),
+            "a key of Stripe": env("PAY", "sk_live_" + "a" * 16),
+            "a key of Google": env("MAPS", "AIza" + "a" * 35),
+            "a session": env("AWS_SESSION_TOKEN", "not-a-real-token"),
             "a password in an address": env("DATABASE_URL", "postgres://app:hunter22@db/orders"),
             "a signed token": env("SESSION", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig"),
             "malformed variables": task({"environment": {"PASSWORD": "hunter22"}}),
@@ -427,6 +434,12 @@ ABOUT = [
             "absent": {},
             "off": {"settings": [{"name": "containerInsights", "value": "disabled"}]},
             "another setting": {"settings": [{"name": "other", "value": "enabled"}]},
+            "off beside an unknown name": {
+                "settings": [
+                    {"name": "containerInsights", "value": "disabled"},
+                    {"name": UNKNOWN, "value": "enabled"},
+                ]
+            },
             "malformed": {"settings": "containerInsights"},
         }
     )

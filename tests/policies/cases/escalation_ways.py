@@ -1,7 +1,10 @@
 """Ways to more permissions: what opens each of them, and what keeps it closed."""
 
+from collections.abc import Iterator, Sequence
+
 from tests.policies.cases.case import AboutStack, Case, allow
 from tests.policies.cases.escalations import IAM, managed, may, policy, role
+from tests.policies.protocol import StackResource
 
 ANYWHERE = {"lambda": "arn:aws:lambda:*:*:function", "ecs": "arn:aws:ecs:*:*"}
 INSTANCES = ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"]
@@ -55,6 +58,79 @@ WITH_ANY_ROLE = {
 """What uses a role that is passed to it; all of the actions, and iam:PassRole."""
 
 
+ALONE = (
+    *("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"),
+    *("iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile"),
+    *("iam:CreatePolicyVersion", "iam:DeleteRolePermissionsBoundary"),
+    *("iam:DeleteUserPermissionsBoundary", "iam:PutGroupPolicy", "iam:PutRolePolicy"),
+    *("iam:PutUserPolicy", "iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy"),
+    *("iam:UpdateLoginProfile", "glue:UpdateDevEndpoint", "lambda:UpdateFunctionCode"),
+    *("lambda:UpdateFunctionConfiguration", "ssm:SendCommand", "ssm:StartSession"),
+)
+"""Actions that need no other."""
+WITH_ANY_ROLE_OF = {
+    "batch:RegisterJobDefinition batch:SubmitJob": "ecs-tasks",
+    "cloudformation:CreateStack": "cloudformation",
+    "codebuild:CreateProject codebuild:StartBuild": "codebuild",
+    " ".join(
+        f"datapipeline:{action}"
+        for action in ("ActivatePipeline", "CreatePipeline", "PutPipelineDefinition")
+    ): "datapipeline",
+    "ec2:RunInstances": "ec2",
+    "ecs:RegisterTaskDefinition ecs:CreateService": "ecs-tasks",
+    "ecs:RegisterTaskDefinition ecs:UpdateService": "ecs-tasks",
+    "ecs:RunTask": "ecs-tasks",
+    "ecs:StartTask": "ecs-tasks",
+    "glue:CreateDevEndpoint": "glue",
+    "glue:CreateJob glue:CreateTrigger": "glue",
+    "glue:CreateJob glue:StartJobRun": "glue",
+    "glue:UpdateJob glue:CreateTrigger": "glue",
+    "glue:UpdateJob glue:StartJobRun": "glue",
+    "lambda:CreateFunction lambda:AddPermission": "lambda",
+    "lambda:CreateFunction lambda:CreateEventSourceMapping": "lambda",
+    "lambda:CreateFunction lambda:InvokeFunction": "lambda",
+    "sagemaker:CreateProcessingJob": "sagemaker",
+    "sagemaker:CreateTrainingJob": "sagemaker",
+    "scheduler:CreateSchedule": "scheduler",
+    "states:CreateStateMachine states:StartExecution": "states",
+    **{
+        " ".join(WITH_ANY_ROLE[title]): service
+        for title, service in {
+            "App Runner": "apprunner",
+            "builds in batches": "codebuild",
+            "instances by request": "ec2",
+            "new notebooks": "sagemaker",
+            "new sets of stacks": "cloudformation",
+            "sets of stacks": "cloudformation",
+        }.items()
+    },
+}
+"""What uses a role that is passed to one service: the actions, and the service's name."""
+STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/orders/*"
+
+
+def passing(service: str, actions: Sequence[str], resource: str = "*") -> list[StackResource]:
+    """Return a role that may pass every role to a service, and the actions."""
+    condition = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
+    passed = allow("iam:PassRole", "*", Condition=condition)
+    return may(passed, allow(list(actions), resource)) if actions else may(passed)
+
+
+def interpreting(actions: Sequence[str]) -> list[StackResource]:
+    """Return a role that may do something to code interpreters, by name where that can be said."""
+    own = "arn:aws:bedrock-agentcore:*:*:code-interpreter-custom/ci-*"
+    return may(
+        allow("iam:PassRole", "*"),
+        *(allow(action, "*" if ":Create" in action else own) for action in actions),
+    )
+
+
+def without_each(actions: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the actions without each of them, by the one that is left out."""
+    for gone in actions if len(actions) > 1 else ():
+        yield gone, [action for action in actions if action != gone]
+
+
 def tagged(key: str, value: str = "*") -> dict[str, object]:
     return {"Condition": {"StringLike": {key: value}}}
 
@@ -64,9 +140,28 @@ ABOUT = [
     .passes(
         {
             **{
-                f"{title}, but for one action": may(allow(actions[1:], "*"))
+                f"{title}, but for {gone}": may(allow(rest, "*"))
                 for title, actions in WITH_ROLES.items()
-                if actions[1:]
+                for gone, rest in without_each(actions)
+            },
+            **{
+                f"any role for {actions}, but for {gone}": passing(service, rest)
+                for actions, service in WITH_ANY_ROLE_OF.items()
+                for gone, rest in without_each(actions.split())
+            },
+            **{
+                f"any role for {service}, to do nothing": passing(service, ())
+                for service in sorted(set(WITH_ANY_ROLE_OF.values()))
+            },
+            **{
+                f"any role for code interpreters of its own, but for {gone}": interpreting(rest)
+                for gone, rest in without_each(WITH_ANY_ROLE["new code interpreters"])
+            },
+            **{
+                f"any role for a change of a stack, but for {gone}": passing(
+                    "cloudformation", rest, STACK
+                )
+                for gone, rest in without_each(WITH_ROLES["stacks that have a role, by change set"])
             },
             **{
                 f"{title}, no role": may(allow(actions, "*"))
@@ -127,17 +222,23 @@ ABOUT = [
     .fails(
         {
             **{title: may(allow(actions, "*")) for title, actions in WITH_ROLES.items()},
+            **{f"by {action}": may(allow(action, "*")) for action in ALONE},
+            **{
+                f"any role for {actions}": passing(service, actions.split())
+                for actions, service in WITH_ANY_ROLE_OF.items()
+            },
+            "any role for one stack": passing(
+                "cloudformation", ["cloudformation:UpdateStack"], STACK
+            ),
+            "any role for one stack, by change set": passing(
+                "cloudformation", WITH_ROLES["stacks that have a role, by change set"], STACK
+            ),
             **{
                 f"any role for {title}": may(allow(["iam:PassRole", *actions], "*"))
                 for title, actions in WITH_ANY_ROLE.items()
             },
-            "any role for code interpreters of its own": may(
-                allow("iam:PassRole", "*"),
-                allow(
-                    WITH_ANY_ROLE["new code interpreters"],
-                    "arn:aws:bedrock-agentcore:*:*:code-interpreter-custom/ci-*",
-                ),
-                allow("bedrock-agentcore:CreateCodeInterpreter", "*"),
+            "any role for code interpreters of its own": interpreting(
+                WITH_ANY_ROLE["new code interpreters"]
             ),
             "every function of any region": may(allow(CODE, f"{ANYWHERE['lambda']}:*")),
             "functions that end alike": may(allow(CODE, f"{ANYWHERE['lambda']}:*-orders")),
@@ -149,6 +250,9 @@ ABOUT = [
                 allow(CODE, "*", Condition={"Null": {"aws:ResourceTag/team": "true"}})
             ),
             "every command on every instance": may(allow(COMMANDS, [INSTANCES[0], SHELL])),
+            "every command on every instance of Windows": may(
+                allow(COMMANDS, [INSTANCES[0], SHELL.replace("Shell", "PowerShell")])
+            ),
             "AWS's documents on every managed instance": may(
                 allow(COMMANDS, [INSTANCES[1], "arn:aws:ssm:*::document/AWS-*"])
             ),

@@ -66,6 +66,30 @@ def foreign(name: str) -> StackResource:
 
 ECS = "arn:aws:ecs:eu-west-1:111122223333"
 RUN_ONE = {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}}}
+ORDERS = f"{ECS}:task-definition/orders"
+SOURCES = (
+    (
+        ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+        "arn:aws:sqs:eu-west-1:111122223333:orders",
+    ),
+    (
+        [
+            *("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords"),
+            *("kinesis:GetShardIterator", "kinesis:ListShards", "kinesis:ListStreams"),
+        ],
+        "arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
+    ),
+    (
+        [
+            *("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+            "dynamodb:ListStreams",
+        ],
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026",
+    ),
+    (["logs:CreateLogStream", "logs:PutLogEvents"], f"{LOGS}:/pipes/orders:*"),
+)
+"""What pipes read, and where they log: actions and a resource."""
+NO_TASK = {"arn": "arn:aws:sns:eu-west-1:111122223333:failures", "roleArn": UNKNOWN}
 PASS_TWO = allow("iam:PassRole", [f"{IAM}:role/task", f"{IAM}:role/execution"], Condition=TO_TASKS)
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 RULE_TARGET = one(TARGET, "rule", {"roleArn": ["ci"]}, roleArn=UNKNOWN, ecsTarget={"taskCount": 1})
@@ -82,6 +106,27 @@ PIPE = one(
     roleArn=UNKNOWN,
     targetParameters={"ecsTaskParameters": {"taskCount": 1}},
 )
+
+
+PASSED, GLUE = "iam:PassedToService", "glue.amazonaws.com"
+ECS_TASKS = "ecs-tasks.amazonaws.com"
+LAYING_OPEN = (
+    *("cognito-identity:GetCredentialsForIdentity", "iam:CreateAccessKey"),
+    *("cognito-identity:GetOpenIdTokenForDeveloperIdentity", "iam:CreateLoginProfile"),
+    *("iam:CreateServiceSpecificCredential", "iam:ResetServiceSpecificCredential"),
+    *("iam:UpdateAccessKey", "lightsail:GetInstanceAccessDetails", "rds-db:connect"),
+    *("lightsail:GetRelationalDatabaseMasterUserPassword", "redshift:GetClusterCredentials"),
+    *("redshift:GetClusterCredentialsWithIAM", "sts:GetFederationToken", "dynamodb:BatchGetItem"),
+    *("dynamodb:ExportTableToPointInTime", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"),
+    *("ec2:CreateSnapshot", "rds:CopyDBSnapshot", "rds:CreateDBSnapshot", "s3:GetObject"),
+    *("secretsmanager:BatchGetSecretValue", "ssm:GetParameter"),
+    *("ssm:GetParameters", "ssm:GetParametersByPath"),
+)
+"""Actions that give credentials or data away."""
+
+
+def inline(**properties: Json) -> StackResource:
+    return one(ROLE_POLICY, "p", {"role": ["ci"]}, role="ci-role", **properties)
 
 
 def by_rule(*statements: Statement) -> list[StackResource]:
@@ -150,6 +195,39 @@ ABOUT = [
                     policy=document(RUN),
                 ),
             ],
+            **{
+                f"denied for all services but another, by {operator}": may(
+                    PASS_ANY, RUN, deny("iam:PassRole", Condition={operator: {PASSED: GLUE}})
+                )
+                for operator in ("StringNotEqualsIgnoreCase", "StringNotLike")
+            },
+            "roles of a tag": may(
+                allow(
+                    "iam:PassRole",
+                    "*",
+                    Condition={"StringEquals": {**TASKS, "aws:ResourceTag/team": "orders"}},
+                ),
+                RUN,
+            ),
+            "every bucket": may(allow("*", "arn:aws:s3:::*")),
+            "a denial in some cases": may(
+                deny("iam:*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}})
+            ),
+            "denied for some and for all": may(
+                allow("iam:PutRolePolicy", "*"),
+                deny("iam:PutRolePolicy", [f"{IAM}:role/admin", "*"]),
+            ),
+            "its own role, denied for all but another": may(
+                allow("iam:PutRolePolicy", f"{IAM}:role/ci-*"),
+                {"Effect": "Deny", "Action": "iam:*", "NotResource": f"{IAM}:role/other"},
+            ),
+            "a policy that is called as its inline one": [
+                role(),
+                inline(
+                    name="inline",
+                    policy=document(allow("iam:CreatePolicyVersion", f"{IAM}:policy/inline")),
+                ),
+            ],
             "a statement that another rule rejects": [
                 role(),
                 one(ROLE_POLICY, "p", {"role": ["ci"]}, policy="{"),
@@ -159,6 +237,73 @@ ABOUT = [
     .fails(
         {
             "a policy of every role": may(allow("iam:PutRolePolicy", "*")),
+            "a policy of one role and of every role": may(
+                allow("iam:PutRolePolicy", [f"{IAM}:role/other", "*"])
+            ),
+            "one role and every role to a service": may(
+                allow("iam:PassRole", [f"{IAM}:role/task", "*"], Condition=TO_TASKS), RUN
+            ),
+            "every role to one of two services": may(
+                allow("iam:PassRole", "*", Condition={"StringEquals": {PASSED: [GLUE, ECS_TASKS]}}),
+                RUN,
+            ),
+            "denied for all services but two": may(
+                PASS_ANY,
+                RUN,
+                deny("iam:PassRole", Condition={"StringNotEquals": {PASSED: [GLUE, ECS_TASKS]}}),
+            ),
+            "denied for one service": may(
+                PASS_ANY, RUN, deny("iam:PassRole", Condition={"StringEquals": {PASSED: GLUE}})
+            ),
+            "denied for all teams but one": may(
+                PASS_ANY,
+                RUN,
+                deny(
+                    "iam:PassRole",
+                    Condition={"StringNotEquals": {"aws:PrincipalTag/team": "orders"}},
+                ),
+            ),
+            "denied for all services but another, in some cases": may(
+                PASS_ANY,
+                RUN,
+                deny(
+                    "iam:PassRole",
+                    Condition={
+                        "StringNotEquals": {PASSED: GLUE},
+                        "Bool": {"aws:MultiFactorAuthPresent": "false"},
+                    },
+                ),
+            ),
+            "sessions on every instance": may(
+                allow("ssm:StartSession", "arn:aws:ec2:eu-west-1:111122223333:instance/*")
+            ),
+            "another action is denied": may(
+                allow("iam:PutRolePolicy", "*"), deny("sqs:SendMessage")
+            ),
+            **{
+                f"{title}, the rest is denied": may(
+                    allow("iam:PutRolePolicy", f"{IAM}:{resource}"),
+                    {"Effect": "Deny", "Action": "iam:*", "NotResource": kept},
+                )
+                for title, resource, kept in (
+                    ("its own role", "role/ci-role", f"{IAM}:role/*"),
+                    ("its own role among others", "role/ci-*", [f"{IAM}:role/*", f"{IAM}:user/*"]),
+                    ("every role, one of them", "role/*", f"{IAM}:role/admin"),
+                )
+            },
+            "everything, of which one is left": may(
+                allow("iam:PutRolePolicy", "*"),
+                {"Effect": "Deny", "Action": "iam:*", "NotResource": f"{IAM}:role/admin"},
+            ),
+            "the name of a managed policy that no role has": [
+                managed(allow("iam:CreatePolicyVersion", f"{IAM}:policy/ci-policy"))
+            ],
+            "a policy of a role elsewhere": [
+                one(ROLE_POLICY, "p", role="elsewhere", policy=document(allow("iam:*", "*")))
+            ],
+            "a group's policy": [
+                one("aws:iam/groupPolicy:GroupPolicy", "p", policy=document(allow("iam:*", "*")))
+            ],
             "a policy of its own role": may(allow("iam:PutRolePolicy", f"{IAM}:role/ci-role")),
             "a policy of roles, its own among them": may(
                 allow("iam:PutRolePolicy", f"{IAM}:role/ci-*")
@@ -272,6 +417,34 @@ ABOUT = [
                     Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}},
                 )
             ),
+            **{
+                f"secrets of a tag, by {operator}": may(
+                    allow(
+                        "secretsmanager:GetSecretValue",
+                        "*",
+                        Condition={operator: {"aws:ResourceTag/team": "orders"}},
+                    )
+                )
+                for operator in ("StringLike", "StringEqualsIgnoreCase")
+            },
+            "secrets by the service's own key": may(
+                allow(
+                    "secretsmanager:GetSecretValue",
+                    "*",
+                    Condition={"StringLike": {"secretsmanager:SecretId": f"{SECRET}:orders-*"}},
+                )
+            ),
+            "secrets of a tag, and one by its name": may(
+                allow(
+                    "secretsmanager:GetSecretValue",
+                    "*",
+                    Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}},
+                ),
+                allow("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3"),
+            ),
+            "what can't be restricted, on buckets": may(
+                allow("cognito-identity:GetCredentialsForIdentity", "arn:aws:s3:::*")
+            ),
             "what every pull needs": may(allow("ecr:GetAuthorizationToken", "*")),
             "denied by another policy": [
                 *may(allow("ssm:GetParameter", "*")),
@@ -284,6 +457,32 @@ ABOUT = [
     .fails(
         {
             "every secret": may(allow("secretsmanager:GetSecretValue", "*")),
+            "one secret and every secret": may(
+                allow("secretsmanager:GetSecretValue", [f"{SECRET}:orders-a1b2c3", "*"])
+            ),
+            **{
+                f"secrets {title}": may(
+                    allow(
+                        "secretsmanager:GetSecretValue",
+                        "*",
+                        Condition={operator: {key: values}},
+                    )
+                )
+                for title, operator, key, values in (
+                    ("of all teams but one", "StringNotEquals", "aws:ResourceTag/team", "orders"),
+                    ("of no team", "StringEquals", "aws:ResourceTag/team", []),
+                    ("but one", "StringNotEquals", "secretsmanager:SecretId", "orders"),
+                    ("by no name", "StringEquals", "secretsmanager:SecretId", []),
+                    ("by a name and any", "StringLike", "secretsmanager:SecretId", ["orders", "*"]),
+                )
+            },
+            "policies of keys, through a service": may(
+                allow(
+                    "kms:PutKeyPolicy",
+                    "*",
+                    Condition={"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
+                )
+            ),
             "every secret of the account": may(
                 allow("secretsmanager:GetSecretValue", f"{SECRET}:*")
             ),
@@ -305,6 +504,7 @@ ABOUT = [
                 deny("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3"),
             ),
             "a managed policy": [managed(allow("ssm:GetParameter", "*"))],
+            **{f"everything by {action}": may(allow(action, "*")) for action in LAYING_OPEN},
         }
     )
     .undecided(
@@ -322,6 +522,20 @@ ABOUT = [
                 allow("secretsmanager:GetSecretValue", f"{SECRET}:orders-a1b2c3"),
                 allow("ssm:GetParameters", f"{PARAMETER}/orders/*"),
             ),
+            "pull through a cache": starts(
+                allow(
+                    [
+                        "ecr:BatchCheckLayerAvailability",
+                        "ecr:BatchImportUpstreamImage",
+                        "ecr:CreateRepository",
+                    ],
+                    f"{ECR}/web",
+                )
+            ),
+            "a file of variables": starts(
+                allow("s3:GetObject", "arn:aws:s3:::variables/web.env"),
+                allow("s3:GetBucketLocation", "arn:aws:s3:::variables"),
+            ),
             "keys by alias": starts(
                 allow(
                     "kms:Decrypt",
@@ -332,6 +546,11 @@ ABOUT = [
             "a denial": starts(deny("*")),
             "no policy": starts()[:2],
             "AWS's policy": [*starts()[:2], foreign("AmazonECSTaskExecutionRolePolicy")],
+            "a policy of the stack": [
+                *starts()[:2],
+                managed(allow("logs:PutLogEvents", f"{LOGS}:/ecs/web:*")),
+                attachment(ATTACHMENT, role=["ci"], policyArn=["managed"]),
+            ],
             "a role that starts no tasks": may(allow("sqs:SendMessage")),
             "a role that is in no stack": [
                 one(TASK, "task", executionRoleArn=f"{IAM}:role/elsewhere"),
@@ -349,6 +568,9 @@ ABOUT = [
             "every secret": starts(allow("secretsmanager:GetSecretValue", "*")),
             "every secret of the account": starts(
                 allow("secretsmanager:GetSecretValue", f"{SECRET}:*")
+            ),
+            "a secret and every secret": starts(
+                allow("secretsmanager:GetSecretValue", [f"{SECRET}:orders-a1b2c3", "*"])
             ),
             "every parameter": starts(allow("ssm:GetParameters", f"{PARAMETER}/*")),
             "every secret but one": starts(
@@ -392,6 +614,17 @@ ABOUT = [
     .passes(
         {
             "one family in one cluster": by_rule(RUN_ONE, PASS_TWO),
+            "a family with a revision and without": by_rule(
+                {**RUN_ONE, "Resource": [f"{ORDERS}:1", ORDERS]}, PASS_TWO
+            ),
+            "with a key for dead letters": by_rule(
+                RUN_ONE,
+                PASS_TWO,
+                allow(
+                    ["kms:Decrypt", "kms:GenerateDataKey"],
+                    "arn:aws:kms:eu-west-1:111122223333:key/1234abcd",
+                ),
+            ),
             "with dead letters and tags": by_rule(
                 RUN_ONE,
                 PASS_TWO,
@@ -404,8 +637,22 @@ ABOUT = [
             ),
             "a schedule": [*may(RUN_ONE, PASS_TWO), SCHEDULE],
             "a pipe with its source": [
-                *may(RUN_ONE, PASS_TWO, allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"])),
+                *may(RUN_ONE, PASS_TWO, *(allow(*source) for source in SOURCES)),
                 PIPE,
+            ],
+            "a schedule that starts no task": [
+                *may(allow("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:failures")),
+                one("aws:scheduler/schedule:Schedule", "s", {"target": ["ci"]}, target=NO_TASK),
+            ],
+            "a pipe that starts no task": [
+                *may(allow("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:failures")),
+                one(
+                    "aws:pipes/pipe:Pipe",
+                    "pipe",
+                    {"roleArn": ["ci"]},
+                    roleArn=UNKNOWN,
+                    targetParameters={"inputTemplate": "<$.body>"},
+                ),
             ],
             "a denial": by_rule(RUN_ONE, PASS_TWO, deny("*")),
             "a rule that starts no task": [
@@ -426,6 +673,22 @@ ABOUT = [
             ),
             "two families": by_rule(
                 RUN_ONE, {**RUN_ONE, "Resource": f"{ECS}:task-definition/audit:*"}
+            ),
+            "a family and every family": by_rule({**RUN_ONE, "Resource": [RUN["Resource"], "*"]}),
+            "every family but one": by_rule(
+                {
+                    "Effect": "Allow",
+                    "Action": "ecs:RunTask",
+                    "NotResource": RUN["Resource"],
+                    "Condition": RUN_ONE["Condition"],
+                }
+            ),
+            "a role and every role": by_rule(
+                RUN_ONE, allow("iam:PassRole", [f"{IAM}:role/task", "*"], Condition=TO_TASKS)
+            ),
+            "messages to a queue and every queue": by_rule(
+                RUN_ONE,
+                allow("sqs:SendMessage", ["arn:aws:sqs:eu-west-1:111122223333:failed", "*"]),
             ),
             "every role": by_rule(RUN_ONE, PASS_ANY),
             "three roles": by_rule(

@@ -88,6 +88,15 @@ ABOUT: list[About | AboutStack] = [
             "no authorization": safe(authorizationConfig=None),
             "an access point without authorization": safe(authorizationConfig={"accessPointId": 1}),
             "authorization off": safe(authorizationConfig={"iam": "DISABLED"}),
+            "authorization off, beside a directory": safe(
+                authorizationConfig={"iam": "DISABLED"}, rootDirectory="/exports"
+            ),
+            "the root directory without authorization": safe(
+                authorizationConfig=None, rootDirectory="/"
+            ),
+            "the root directory without authorization, in the provider's words": safe(
+                authorizationConfig=None, rootDirectory=""
+            ),
             "a directory without authorization": safe(
                 authorizationConfig=None, rootDirectory="/exports"
             ),
@@ -157,6 +166,8 @@ ABOUT: list[About | AboutStack] = [
             "malformed tags": entered("environment=prod"),
             "unknown elsewhere": {"enableExecuteCommand": UNKNOWN, "tags": {"env": "test"}},
             "an unknown tag about something else": entered({"owner": UNKNOWN}),
+            "off, whatever the tags": {"enableExecuteCommand": False, "tags": UNKNOWN},
+            "absent, whatever the tags": {"tags": UNKNOWN},
         },
         SERVICE,
     )

@@ -84,7 +84,13 @@ ABOUT: list[About | AboutStack] = [
         }
     ),
     About("eks-version", CLUSTER)
-    .passes({"in standard support": {"version": "1.35"}})
+    .passes(
+        {
+            "in standard support": {"version": "1.35"},
+            "newer": {"version": "1.36"},
+            "the newest": {"version": "1.37"},
+        }
+    )
     .fails(
         {
             "absent": {},
@@ -100,6 +106,7 @@ ABOUT: list[About | AboutStack] = [
         {
             "production": hardened(),
             "the default mode": hardened(desyncMitigationMode=None),
+            "the default mode, in the provider's words": hardened(desyncMitigationMode=""),
             "elsewhere": {"dropInvalidHeaderFields": True, "tags": {"environment": "dev"}},
             "a network load balancer": hardened(
                 loadBalancerType="network", dropInvalidHeaderFields=None
@@ -113,6 +120,12 @@ ABOUT: list[About | AboutStack] = [
         {
             "absent": {},
             "invalid headers": hardened(dropInvalidHeaderFields=False),
+            "invalid headers, for applications": hardened(
+                loadBalancerType="application", dropInvalidHeaderFields=False
+            ),
+            "invalid headers, the kind in the provider's words": hardened(
+                loadBalancerType="", dropInvalidHeaderFields=False
+            ),
             "ambiguous requests": hardened(desyncMitigationMode="monitor"),
             "deletion": hardened(enableDeletionProtection=False),
             "deletion by default": hardened(enableDeletionProtection=None),
@@ -130,6 +143,7 @@ ABOUT: list[About | AboutStack] = [
             "an unknown mode": hardened(desyncMitigationMode=UNKNOWN),
             "unknown protection": hardened(enableDeletionProtection=UNKNOWN),
             "unknown logs": hardened(accessLogs=UNKNOWN),
+            "logs that may be off": hardened(accessLogs={"enabled": UNKNOWN}),
             "unknown tags": hardened(tags=UNKNOWN),
             "an unknown kind": hardened(loadBalancerType=UNKNOWN),
         }
@@ -146,6 +160,7 @@ ABOUT: list[About | AboutStack] = [
             "elsewhere": [balancer(tags={"environment": "dev"})],
             "inside": [balancer(internal=True)],
             "a network load balancer": [balancer(loadBalancerType="network")],
+            "a gateway load balancer": [balancer(loadBalancerType="gateway")],
             "no tags": [balancer(tags=None)],
         }
     )
@@ -225,6 +240,7 @@ ABOUT: list[About | AboutStack] = [
             "absent": {},
             "mutable": repository(imageTagMutability="MUTABLE"),
             "mutable by default": repository(imageTagMutability=None),
+            "mutable by default, in the provider's words": repository(imageTagMutability=""),
             "immutable with exceptions": repository(imageTagMutability="IMMUTABLE_WITH_EXCLUSION"),
             "not scanned": repository(imageScanningConfiguration={"scanOnPush": False}),
             "not scanned by default": repository(imageScanningConfiguration=None),
@@ -241,6 +257,7 @@ ABOUT: list[About | AboutStack] = [
         {
             "rotated": {"enableKeyRotation": True},
             "asymmetric": {"customerMasterKeySpec": "RSA_2048", "keyUsage": "SIGN_VERIFY"},
+            "asymmetric, to encrypt": {"customerMasterKeySpec": "RSA_2048"},
             "for codes": {"customerMasterKeySpec": "HMAC_256", "keyUsage": "GENERATE_VERIFY_MAC"},
             "a key store of the account's own": {"customKeyStoreId": "cks-1234"},
         },
@@ -250,6 +267,7 @@ ABOUT: list[About | AboutStack] = [
         {
             "absent": {},
             "symmetric": {"customerMasterKeySpec": "SYMMETRIC_DEFAULT"},
+            "symmetric by default, in the provider's words": {"customerMasterKeySpec": ""},
             "off": {"enableKeyRotation": False, "keyUsage": "ENCRYPT_DECRYPT"},
             "malformed": {"enableKeyRotation": []},
         },

@@ -81,6 +81,18 @@ ABOUT = [
                 SG,
                 group_rule("open", "group", cidrIpv4="0.0.0.0/0", ipProtocol="tcp"),
             ],
+            "open to a port without end": [
+                listener(),
+                balancer(),
+                SG,
+                group_rule("open", "group", cidrIpv4="0.0.0.0/0", ipProtocol="tcp", fromPort=80),
+            ],
+            "open to a port without beginning": [
+                listener(),
+                balancer(),
+                SG,
+                group_rule("open", "group", cidrIpv4="0.0.0.0/0", ipProtocol="tcp", toPort=80),
+            ],
             "unknown ports for another group": [
                 listener(),
                 balancer(),
@@ -184,6 +196,32 @@ ABOUT = [
             ],
             "nothing known of the group": [listener(), balancer(), one(GROUP, "group")],
             "an unknown port": [listener(), balancer(), SG, open_to("0.0.0.0/0", UNKNOWN)],
+            "an unknown last port": [
+                listener(),
+                balancer(),
+                SG,
+                group_rule(
+                    "open",
+                    "group",
+                    cidrIpv4="0.0.0.0/0",
+                    ipProtocol="tcp",
+                    fromPort=80,
+                    toPort=UNKNOWN,
+                ),
+            ],
+            "to an unknown protocol": [
+                listener(),
+                balancer(),
+                SG,
+                group_rule(
+                    "open",
+                    "group",
+                    cidrIpv4="0.0.0.0/0",
+                    ipProtocol=UNKNOWN,
+                    fromPort=80,
+                    toPort=80,
+                ),
+            ],
             "an unknown policy": [listener("HTTPS", sslPolicy=UNKNOWN)],
             "an unknown protocol": [listener(UNKNOWN)],
         }

@@ -221,6 +221,13 @@ ABOUT = [
                     Condition={"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}},
                 )
             ),
+            "tasks of a cluster by a pattern": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    f"{ECS}:task/*",
+                    Condition={"ArnLike": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
             "among buckets": document(allow("*", [*ENTERED, "arn:aws:s3:::one/*"])),
             "a denial": EVERYTHING_DENIED,
             "other actions on every task": document(allow("ecs:DescribeTasks", "*")),
@@ -240,6 +247,25 @@ ABOUT = [
                     "ecs:ExecuteCommand",
                     "*",
                     Condition={"ArnLike": {"ecs:cluster": f"{ECS}:cluster/*"}},
+                )
+            ),
+            "every cluster but one": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    "*",
+                    Condition={"ArnNotEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}},
+                )
+            ),
+            "no cluster": document(
+                allow("ecs:ExecuteCommand", "*", Condition={"ArnEquals": {"ecs:cluster": []}})
+            ),
+            "a cluster and every cluster": document(
+                allow(
+                    "ecs:ExecuteCommand",
+                    "*",
+                    Condition={
+                        "ArnLike": {"ecs:cluster": [f"{ECS}:cluster/dev", f"{ECS}:cluster/*"]}
+                    },
                 )
             ),
             "a cluster that may be missing": document(
@@ -281,6 +307,19 @@ ABOUT = [
                     Condition={"StringEquals": ONE_SECRET},
                 )
             ),
+            "keys by the alias that is called": document(
+                allow(
+                    "kms:Decrypt",
+                    f"{KMS}:key/*",
+                    Condition={"StringLike": {"kms:RequestAlias": "alias/app-*"}},
+                )
+            ),
+            "one secret by its ARN": document(
+                allow("kms:Decrypt", "*", Condition={"ArnEquals": ONE_SECRET})
+            ),
+            "one secret by a pattern of ARNs": document(
+                allow("kms:Decrypt", "*", Condition={"ArnLike": ONE_SECRET})
+            ),
             "keys by tag": document(
                 allow("kms:Decrypt", "*", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
             ),
@@ -316,6 +355,25 @@ ABOUT = [
                     "*",
                     Condition={"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}},
                 )
+            ),
+            "one alias and every alias": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={
+                        "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/app", "alias/*"]}
+                    },
+                )
+            ),
+            "no alias": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": []}},
+                )
+            ),
+            "every secret but one": document(
+                allow("kms:Decrypt", "*", Condition={"StringNotEquals": ONE_SECRET})
             ),
             "keys without another alias": document(
                 allow(

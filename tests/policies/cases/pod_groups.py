@@ -94,6 +94,11 @@ ABOUT = [
                 ),
                 pod_groups(serviceAccountSelector={"matchLabels": {"a": "b"}}),
             ],
+            "a cluster whose group isn't known": [
+                workload(),
+                pod_groups(),
+                one(CLUSTER, "c", vpcConfig={}),
+            ],
             "an exempt namespace": [workload("kube-system")],
             "the default namespace": [workload(None), pod_groups("default")],
             "the default namespace of the policy": [workload("default"), pod_groups(None)],
@@ -162,6 +167,7 @@ ABOUT = [
                 one("eks:index:Cluster", "c"),
             ],
             "no group": [workload(), pod_groups(ids=[])],
+            "no group, without pods": [pod_groups(ids=[])],
             "the cluster's group by id": [
                 workload(),
                 pod_groups(ids=["sg-1"]),
@@ -179,6 +185,7 @@ ABOUT = [
         {
             "nothing known": [one(DEPLOYMENT, "api"), one(POD_GROUPS, "groups")],
             "an unknown namespace": [workload(UNKNOWN), pod_groups()],
+            "an unknown namespace of the policy": [workload(), pod_groups(UNKNOWN)],
             "unknown labels": [workload(labels=UNKNOWN), pod_groups()],
             "an unknown selector": [
                 workload(),
@@ -200,6 +207,7 @@ ABOUT = [
             "a Fargate namespace": [association(), profile("kube-system", "shop")],
             "a pattern": [association(), profile("sh*")],
             "an unknown cluster": [association(cluster=UNKNOWN), profile("shop")],
+            "an unknown cluster of the profile": [association(), profile("shop", cluster=UNKNOWN)],
         }
     )
     .undecided(

@@ -12,8 +12,8 @@ CRON_JOB = "kubernetes:batch/v1:CronJob"
 JOB = "kubernetes:batch/v1:Job"
 
 
-def daemon_set(namespace: str = "shop") -> StackResource:
-    template = {"metadata": {"labels": {"app": "agent"}}, "spec": {}}
+def daemon_set(namespace: str = "shop", **spec: object) -> StackResource:
+    template = {"metadata": {"labels": {"app": "agent"}}, "spec": spec}
     return one(DAEMON_SET, "agent", metadata={"namespace": namespace}, spec={"template": template})
 
 
@@ -47,6 +47,7 @@ def gpu(group: str = "containers") -> StackResource:
 
 
 EBS = volume("awsElasticBlockStore", volumeID="vol-1")
+EBS_VOLUMES = [{"name": "v", "awsElasticBlockStore": {"volumeID": "vol-1"}}]
 ARM: dict[str, Any] = {"nodeSelector": {"kubernetes.io/arch": "arm64"}}
 
 
@@ -113,6 +114,17 @@ ABOUT: list[About | AboutStack] = [
             "EBS on nodes": [EBS, profile("kube-system"), nodes()],
             "EBS where labels keep it off Fargate": [EBS, labelled({"app": "web"})],
             "a DaemonSet where there are nodes": [daemon_set(), profile("shop"), nodes()],
+            "a DaemonSet where there is a group of instances": [
+                daemon_set(),
+                profile("shop"),
+                one("aws:autoscaling/group:Group", "nodes", minSize=1),
+            ],
+            "EBS in a DaemonSet, which only nodes run": [
+                daemon_set(volumes=EBS_VOLUMES),
+                profile("shop"),
+                nodes(),
+            ],
+            "EBS where malformed labels take no pod": [EBS, labelled("app")],
             "a DaemonSet of a stack without Fargate": [daemon_set()],
         }
     )

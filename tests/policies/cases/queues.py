@@ -44,7 +44,19 @@ ABOUT = [
                 queue(),
                 tls_only(policy=without("Condition", {"Bool": {"aws:SecureTransport": False}})),
             ],
-            "policies of its own": [queue(policy=TLS_ONLY, redriveAllowPolicy="{}")],
+            "everybody among others": [
+                queue(),
+                tls_only(policy=without("Principal", {"AWS": ["111122223333", "*"]})),
+            ],
+            "all actions of SQS among others": [
+                queue(),
+                tls_only(policy=without("Action", ["sqs:SendMessage", "sqs:*"])),
+            ],
+            "all actions": [queue(), tls_only(policy=without("Action", "*"))],
+            "a policy of its own": [queue(policy=TLS_ONLY)],
+            "who may send dead letters, of its own": [
+                queue(policy=TLS_ONLY, redrivePolicy=None, redriveAllowPolicy="{}")
+            ],
             "a key": [queue(sqsManagedSseEnabled=None, kmsMasterKeyId="alias/q"), tls_only()],
             "an unknown key": [
                 queue(sqsManagedSseEnabled=None, kmsMasterKeyId=UNKNOWN),
@@ -74,6 +86,17 @@ ABOUT = [
                     queueUrl="https://sqs.eu-west-1.amazonaws.com/111122223333/orders",
                     policy=TLS_ONLY,
                 ),
+            ],
+            "dead letters by a redrive policy of its own": [
+                queue(redrivePolicy=None, policy=TLS_ONLY),
+                one(
+                    REDRIVE,
+                    "redrive",
+                    {"queueUrl": ["orders"], "redrivePolicy": ["dead"]},
+                    queueUrl=UNKNOWN,
+                    redrivePolicy=UNKNOWN,
+                ),
+                queue("dead", redrivePolicy=None, policy=TLS_ONLY),
             ],
             "dead letters by ARN": [
                 queue(redrivePolicy='{"deadLetterTargetArn": "arn:x"}', policy=TLS_ONLY),
@@ -125,6 +148,17 @@ ABOUT = [
                 queue(),
                 tls_only(policy=without("Condition", {"Bool": {"aws:SecureTransport": "true"}})),
             ],
+            "everything denied, with TLS too": [queue(), tls_only(policy=without("Condition", {}))],
+            "another key": [
+                queue(),
+                tls_only(policy=without("Condition", {"Bool": {"aws:ViaAWSService": "false"}})),
+            ],
+            "another operator": [
+                queue(),
+                tls_only(
+                    policy=without("Condition", {"StringEquals": {"aws:SecureTransport": "false"}})
+                ),
+            ],
             "one condition too many": [
                 queue(),
                 tls_only(
@@ -139,6 +173,10 @@ ABOUT = [
             ],
             "no dead letters, in the provider's words": [queue(redrivePolicy=""), tls_only()],
             "no dead letters": [queue(redrivePolicy=None), tls_only()],
+            "dead letters of another queue": [
+                queue(redrivePolicy=None, policy=TLS_ONLY, arn="arn:x"),
+                queue("other", redrivePolicy='{"deadLetterTargetArn": "arn:y"}', policy=TLS_ONLY),
+            ],
         }
     )
     .undecided(

@@ -77,6 +77,20 @@ TLS_ONLY = document(
 INSTANCES = {"instance": {"targetType": "instance"}}
 UNSAFE = {"no context": {"spec": {"template": {"spec": {"containers": [{"name": "web"}]}}}}}
 TOPIC = f"arn:aws:sns:eu-west-1:{HERE}:orders"
+ROLE_HERE = f"arn:aws:iam::{HERE}:role/worker"
+WHO = {
+    "aws:PrincipalAccount": HERE,
+    "aws:PrincipalArn": ROLE_HERE,
+    "aws:PrincipalOrgID": "o-abcd123456",
+    "aws:SourceAccount": HERE,
+    "aws:SourceArn": TOPIC,
+    "aws:SourceOrgID": "o-abcd123456",
+    "aws:SourceVpc": "vpc-1",
+    "aws:SourceVpce": "vpce-1",
+    "kms:CallerAccount": HERE,
+}
+"""Keys that say who calls, with a value of each."""
+PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
 
 ABOUT = [
     About("eks-endpoint", CLUSTER)
@@ -110,6 +124,7 @@ ABOUT = [
             ),
             "not a block": endpoint(endpointPrivateAccess=True, publicAccessCidrs=["office"]),
             "a number as block": endpoint(endpointPrivateAccess=True, publicAccessCidrs=[10]),
+            "neither": endpoint(endpointPublicAccess=False),
             "malformed": {"vpcConfig": "private"},
         }
     )
@@ -126,6 +141,7 @@ ABOUT = [
         {
             "absent": {},
             "others": {"enabledClusterLogTypes": ["api"]},
+            "none": {"enabledClusterLogTypes": []},
             "malformed": {"enabledClusterLogTypes": "audit"},
         }
     )
@@ -141,6 +157,9 @@ ABOUT = [
             "safe": context(),
             "a user": deployment(
                 {"securityContext": {"allowPrivilegeEscalation": False, "runAsUser": 1000}}
+            ),
+            "the user next to root": deployment(
+                {"securityContext": {"allowPrivilegeEscalation": False, "runAsUser": 1}}
             ),
             "by the pod": deployment(
                 {"securityContext": {"allowPrivilegeEscalation": False}},
@@ -180,6 +199,7 @@ ABOUT = [
                 {"securityContext": SAFE}, ephemeralContainers=[{"name": "debug"}]
             ),
             "malformed containers": {"spec": {"template": {"spec": {"containers": "web"}}}},
+            "a container that is null": deployment(None),
             "malformed context": deployment({"securityContext": "safe"}),
         }
     )
@@ -190,6 +210,9 @@ ABOUT = [
             "an unknown promise": context(runAsNonRoot=UNKNOWN),
             "an unknown container": deployment(UNKNOWN),
             "an unknown flag": context(privileged=UNKNOWN),
+            "an unknown port": deployment(
+                {"securityContext": SAFE, "ports": [{"hostPort": UNKNOWN}]}
+            ),
         }
     )
     .fails(UNSAFE, "kubernetes:apps/v1:DaemonSet")
@@ -253,6 +276,8 @@ ABOUT = [
             ),
             "http for all": ingress(**port(80, ipv6CidrBlocks=["::/0"])),
             "ssh for some": ingress(**port(22, cidrBlocks=["10.0.0.0/8"])),
+            "ssh for some, named by one of them": ingress(**port(22, cidrBlocks=["10.1.2.3/8"])),
+            "ssh for a part by the new protocol": ingress(**port(22, ipv6CidrBlocks=["2000::/16"])),
             "another group": ingress(**port(8080, securityGroups=["sg-1"])),
             "all ports of another group": ingress(protocol="-1", fromPort=0, toPort=0, self=True),
             "https for whomever": ingress(**port(443, cidrBlocks=[UNKNOWN])),
@@ -263,6 +288,7 @@ ABOUT = [
         {
             "ssh": ingress(**port(22, cidrBlocks=["0.0.0.0/0"])),
             "ssh by the new protocol": ingress(**port(22, ipv6CidrBlocks=["::/0"])),
+            "a large part by the new protocol": ingress(**port(22, ipv6CidrBlocks=["2000::/15"])),
             "a range": ingress(fromPort=80, toPort=443, protocol="tcp", cidrBlocks=["0.0.0.0/0"]),
             "everything": ingress(protocol="-1", fromPort=0, toPort=0, cidrBlocks=["0.0.0.0/0"]),
             "udp": ingress(fromPort=443, toPort=443, protocol="udp", cidrBlocks=["0.0.0.0/0"]),
@@ -328,7 +354,7 @@ ABOUT = [
     .fails(INSTANCES, "aws:elasticloadbalancingv2/targetGroup:TargetGroup")
     .fails(INSTANCES, "aws:applicationloadbalancing/targetGroup:TargetGroup"),
     About("logs-retention", "aws:cloudwatch/logGroup:LogGroup")
-    .passes({"14 days": {"retentionInDays": 14}})
+    .passes({"14 days": {"retentionInDays": 14}, "a day": {"retentionInDays": 1}})
     .fails(
         {
             "absent": {},
@@ -353,8 +379,18 @@ ABOUT = [
                     "a service for a bucket": to_service(
                         ArnEquals={"aws:SourceArn": "arn:aws:s3:::uploads"}
                     ),
-                    "an organization": to_everybody(
-                        StringEquals={"aws:PrincipalOrgID": "o-abcd123456"}
+                    **{
+                        f"whoever has {key}": to_everybody(StringEquals={key: value})
+                        for key, value in WHO.items()
+                    },
+                    "an account, whatever its case": to_everybody(
+                        StringEqualsIgnoreCase={"aws:PrincipalAccount": HERE}
+                    ),
+                    "an account by StringLike": to_everybody(
+                        StringLike={"aws:PrincipalAccount": HERE}
+                    ),
+                    "no service": document(
+                        allow("sqs:SendMessage", Principal={"Service": [], "AWS": ROLE_HERE})
                     ),
                     "an empty text": "",
                 }
@@ -367,6 +403,16 @@ ABOUT = [
             {
                 "everybody": to_everybody(),
                 "every account": document(allow("sqs:SendMessage", Principal={"AWS": ["*"]})),
+                "every account among some": document(
+                    allow("sqs:SendMessage", Principal={"AWS": [ROLE_HERE, "*"]})
+                ),
+                "whoever calls a region": to_everybody(
+                    StringEquals={"aws:RequestedRegion": "eu-west-1"}
+                ),
+                "an organization and any": to_everybody(
+                    StringLike={"aws:PrincipalOrgID": ["o-abcd123456", "*"]}
+                ),
+                "an empty account": to_everybody(StringEquals={"aws:PrincipalAccount": ""}),
                 "everybody but one": document(
                     {"Effect": "Allow", "NotPrincipal": {"AWS": HERE}, "Action": "sqs:SendMessage"}
                 ),
@@ -416,16 +462,18 @@ ABOUT = [
         "aws:kms/key:Key",
     )
     .fails(policies({"everybody": to_everybody()}), "aws:kms/key:Key")
+    .fails(policies({"everybody": to_everybody()}), "aws:kms/keyPolicy:KeyPolicy")
+    .fails(policies({"everybody": to_everybody()}), "aws:ecr/registryPolicy:RegistryPolicy")
     .fails(policies({"everybody": to_everybody()}), "aws:ecr/repositoryPolicy:RepositoryPolicy")
     .fails(policies({"everybody": to_everybody()}), "aws:cloudwatch/eventBusPolicy:EventBusPolicy")
-    .passes({"an account": {"principal": HERE}}, "aws:cloudwatch/eventPermission:EventPermission")
-    .passes(
-        {"an organization": {"principal": "*", "condition": {"value": "o-1"}}},
-        "aws:cloudwatch/eventPermission:EventPermission",
-    )
-    .fails({"everybody": {"principal": "*"}}, "aws:cloudwatch/eventPermission:EventPermission")
-    .undecided(
-        {"unknown": {"principal": UNKNOWN}}, "aws:cloudwatch/eventPermission:EventPermission"
-    ),
+    .fails(policies({"everybody": to_everybody()}), "aws:s3/bucketPolicy:BucketPolicy")
+    .fails(policies({"everybody": to_everybody()}), "aws:secretsmanager/secret:Secret")
+    .fails(policies({"everybody": to_everybody()}), "aws:secretsmanager/secretPolicy:SecretPolicy")
+    .fails(policies({"everybody": to_everybody()}), "aws:sns/topic:Topic")
+    .fails(policies({"everybody": to_everybody()}), "aws:sns/topicPolicy:TopicPolicy")
+    .passes({"an account": {"principal": HERE}}, PERMISSION)
+    .passes({"an organization": {"principal": "*", "condition": {"value": "o-1"}}}, PERMISSION)
+    .fails({"everybody": {"principal": "*"}}, PERMISSION)
+    .undecided({"unknown": {"principal": UNKNOWN}}, PERMISSION),
 ]
 CASES: list[Case] = [case for about in ABOUT for case in about.cases]

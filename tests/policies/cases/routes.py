@@ -194,6 +194,16 @@ ABOUT = [
                 ),
                 WEB,
             ],
+            "the table that the VPC came with, by an association": [
+                *NETWORK,
+                one(
+                    DEFAULT_TABLE,
+                    "table",
+                    {"defaultRouteTableId": ["vpc"], "routes": ["internet"]},
+                    routes=[{"gatewayId": UNKNOWN}],
+                ),
+                WEB,
+            ],
             "a default subnet": [one(DEFAULT_SUBNET, "subnet", id=UNKNOWN), WEB],
             "a task set": [
                 *NETWORK,
@@ -265,6 +275,7 @@ ABOUT = [
             "an unknown namespace": [*NETWORK, table(), profile(UNKNOWN)],
             "unknown selectors": [*NETWORK, table(), profile(selectors=UNKNOWN)],
             "unknown subnets": [profile("shop", subnetIds=UNKNOWN)],
+            "an unknown subnet": [profile("shop", subnetIds=["subnet-9", UNKNOWN])],
             "unknown routes": [*NETWORK, table(routes=UNKNOWN), profile("shop")],
         }
     ),

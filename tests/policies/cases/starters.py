@@ -11,6 +11,7 @@ from tests.policies.cases.escalations import (
     ECS,
     IAM,
     PASS_TWO,
+    PIPE,
     ROLE,
     RULE_TARGET,
     RUN,
@@ -31,6 +32,8 @@ BATCH = f"arn:aws:batch:{ACCOUNT}"
 DEFINITION = f"{BATCH}:job-definition/report"
 QUEUE = f"{BATCH}:job-queue/nightly"
 SUBMIT = allow("batch:SubmitJob", [DEFINITION, f"{DEFINITION}:*", QUEUE])
+SUBMIT_AUDIT = allow("batch:SubmitJob", f"{BATCH}:job-definition/audit:*")
+SUBMIT_URGENT = allow("batch:SubmitJob", f"{BATCH}:job-queue/urgent")
 SEND = allow("sqs:SendMessage")
 JOB = "aws:batch/jobDefinition:JobDefinition"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -154,6 +157,34 @@ ABOUT = [
     .passes(
         {
             "a job in a queue": by_rule(SUBMIT),
+            "roles but no task": [*may(PASS_TWO), RULE_TARGET],
+            "a task by a rule and a job by a schedule": [
+                *may(RUN_ONE, PASS_TWO, SUBMIT),
+                RULE_TARGET,
+                scheduled("batch:submitJob"),
+            ],
+            "a task by a rule and by a pipe": [
+                *may(RUN_ONE, PASS_TWO, allow("sqs:ReceiveMessage")),
+                RULE_TARGET,
+                PIPE,
+            ],
+            "a task by a rule and by a state machine that tells of it": [
+                *by_states(RUN_ONE, PASS_TWO, TOPIC, states=[run(), PUBLISH]),
+                RULE_TARGET,
+            ],
+            "a state machine that runs a task and submits a job": by_states(
+                RUN_ONE, PASS_TWO, SUBMIT, states=[run(), submit()]
+            ),
+            "a computed job": by_states(
+                SUBMIT, SUBMIT_AUDIT, states=[submit("{% $states.input.job %}")]
+            ),
+            "a computed queue": by_states(
+                SUBMIT, SUBMIT_URGENT, states=[submit(queue="{% $states.input.queue %}")]
+            ),
+            "a state machine of two families, one of them elsewhere": [
+                *by_states(RUN_ONE, AUDIT, PASS_TWO, PASS_TWO_MORE, states=[run(), run("audit")]),
+                ORDERS,
+            ],
             "a revision of a job": by_rule(
                 allow("batch:SubmitJob", f"{DEFINITION}:3"), allow("batch:SubmitJob", QUEUE)
             ),
@@ -266,6 +297,45 @@ ABOUT = [
                 one(TARGET, "rule", {"roleArn": ["ci"]}, roleArn=UNKNOWN, ecsTarget={}),
             ],
             "tags on every definition": by_rule(SUBMIT, allow("batch:TagResource", "*")),
+            "tags on jobs and on everything": by_rule(
+                SUBMIT, allow("batch:TagResource", [f"{BATCH}:job/*", "*"])
+            ),
+            "roles for a job by a schedule": [
+                *may(SUBMIT, PASS_TWO),
+                scheduled("batch:submitJob"),
+            ],
+            "a job beside tasks by a schedule's call": [
+                *may(RUN_ONE, PASS_TWO, SUBMIT),
+                scheduled("ecs:runTask"),
+            ],
+            **{
+                f"AWS's policy {name}": [role(), JOB_TARGET, foreign(name)]
+                for name in ("AWSBatchFullAccess", "AmazonECS_FullAccess")
+            },
+            **{
+                f"a state machine that makes rules by {action}": by_states(
+                    RUN_ONE, PASS_TWO, {**rules("mine"), "Action": action}
+                )
+                for action in rules("mine")["Action"]
+            },
+            "a state machine that makes rules, its own among them": by_states(
+                RUN_ONE,
+                PASS_TWO,
+                {
+                    **OWN_RULE,
+                    "Resource": [OWN_RULE["Resource"], rules("mine")["Resource"]],
+                },
+            ),
+            "a state machine that ends definitions": by_states(
+                SUBMIT,
+                allow("batch:DeregisterJobDefinition", f"{DEFINITION}:1"),
+                states=[submit()],
+            ),
+            "a rule and an unknown state machine": [
+                *may(allow("s3:GetObject", "arn:aws:s3:::*")),
+                RULE_TARGET,
+                unknown(),
+            ],
             "AWS's policy for every job": [
                 role(),
                 JOB_TARGET,
@@ -393,6 +463,16 @@ ABOUT = [
                 one(JOB, "job", name="audit"),
                 NIGHTLY,
                 unknown("job", "queue"),
+            ],
+            "an unknown state beside another": [
+                *may(RUN_ONE, PASS_TWO),
+                one(
+                    STATE_MACHINE,
+                    "m",
+                    {"roleArn": ["ci"]},
+                    roleArn=UNKNOWN,
+                    definition={"States": {"Run": UNKNOWN, "Say": PUBLISH}},
+                ),
             ],
             "an unknown state": [
                 *may(RUN_ONE, PASS_TWO),

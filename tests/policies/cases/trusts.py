@@ -131,6 +131,10 @@ ABOUT = [
         trusts(
             {
                 "no condition": tasks(),
+                **{
+                    f"no condition for {name}": service(f"{name}.amazonaws.com")
+                    for name in ("events", "pipes", "vpc-flow-logs", "eks", "scheduler")
+                },
                 "an unrelated condition": tasks(StringEquals={"aws:PrincipalOrgID": "o-1"}),
                 "a condition that may be missing": tasks(
                     StringEqualsIfExists={"aws:SourceAccount": HERE}

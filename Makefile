@@ -12,11 +12,11 @@ CHECKED := .
 PARALLEL := --numprocesses=auto --maxprocesses=4
 
 .DEFAULT_GOAL := help
-.PHONY: help install up preview refresh down export reference policy-docs bench-policies test lint \
-  format types clean FORCE
+.PHONY: help install up preview refresh down export reference policy-docs bench-policies \
+  mutate-policies test lint format types clean FORCE
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo "Stack: STACK=$(STACK). More: $(BIN)/python -m sandbox --help"
 
 install: $(STAMP) ## Make the virtual environment that everything runs in
@@ -46,6 +46,9 @@ policy-docs: $(STAMP) ## Write docs/policies, a page for each rule of the pack, 
 
 bench-policies: $(STAMP) ## Measure what the policy pack adds to previews of 100 to 5,000 resources
 	@$(BIN)/python -m tests.policies.benchmark
+
+mutate-policies: $(STAMP) ## Break the policy pack's rules bit by bit: which changes no test notices
+	@PYTHONPATH=policies $(BIN)/python -m tests.policies.mutation $(RULES)
 
 # Every check runs, whichever fails before; CI runs this very target.
 test: $(STAMP) ## Everything that CI runs: format, lint, types, all tests

@@ -1,0 +1,1 @@
+"""Whether breaking a rule makes a test fail: `make mutate-policies`."""

@@ -22,12 +22,12 @@ Provider = aws.cloudwatch.EventTargetEcsTargetCapacityProviderStrategyArgs
 class EventTask(pulumi.ComponentResource):
     """A task on ECS with Fargate that EventBridge starts for each event of a pattern.
 
-    Creates a task definition with its roles, log group and security group, a rule with the task as
-    its only target, a role that this rule alone has and that may start exactly this task, and a
-    dead-letter queue for events for which AWS gave up. With variables of the event, a timeout,
-    retries or a limit of concurrency the rule starts a state machine with the whole event as its
-    input, and that the task (SupervisedTask). For batches the rule sends to a queue, from which a
-    pipe starts the state machine with many events (EventPipe).
+    Creates a task definition with its roles, log group and security group, a rule with the job as
+    its only target, a role that this rule alone has and that may start exactly this job, and a
+    dead-letter queue for events for which AWS gave up. The rule starts a state machine with the
+    whole event as its input, and that the task (SupervisedTask), or, where delivery is direct, the
+    task. For batches the rule sends to a queue, from which a pipe starts the state machine with
+    many events (EventPipe).
 
     Cost (us-east-1): the task while it runs, a minute at least: 0.0004 USD a minute for the
     smallest. Rules are free, events cost at most 1.00 USD a million.

@@ -24,9 +24,8 @@ class ScheduledTask(pulumi.ComponentResource):
 
     Creates a task definition with its roles, log group and security group, the schedule in a group
     of its own (the only source that Scheduler names when it assumes a role), a role that may start
-    exactly this task, and a dead-letter queue for starts that AWS gave up. With a timeout, retries
-    or a limit of concurrency the schedule starts a state machine, and that the task
-    (SupervisedTask).
+    exactly this job, and a dead-letter queue for starts that AWS gave up. The schedule starts a
+    state machine, and that the task (SupervisedTask), or, where delivery is direct, the task.
 
     Cost (us-east-1): the task while it runs, a minute at least: 0.0004 USD a minute for the
     smallest. 14 million starts of a month are free.

@@ -34,19 +34,21 @@ Functions would wait for a year, and Kubernetes knows no limit; the same ones ho
 job can move."""
 SUPERVISED: Final = ("timeout", "retries", "concurrency")
 """Keys that Step Functions sees to: RunTask has none of them."""
+DIRECT: Final = ("schedule", "event")
+"""Triggers that can start a task without Step Functions."""
 
 JobName = Annotated[str, Field(max_length=SERVICE_NAME_LENGTH), NAME]
 """As short as a service's: both are in the same names."""
 
 
 class DeliverySettings(Model):
-    """How hard AWS tries to start a task. What it can't start goes to the job's dead-letter queue.
+    """How hard AWS tries to start a task, and what becomes of a start that it gives up.
 
-    On EKS, which has none, it is given up. It is about starting only: a task that has started and
-    fails is not started again by it. Where Step Functions starts the task, for timeout, retries,
-    concurrency, variables or batches of events, a start that it gives up is a failed execution
-    instead. Without Step Functions a start for which there is no capacity or no quota left can be
-    lost, since ECS answers it with no error: where that mustn't be, give timeout or retries.
+    On ECS Step Functions starts the task, and runs it: a start that it gives up is a failed
+    execution, which rings the job's alarm. What never reaches Step Functions goes to the job's
+    dead-letter queue. In Batch that is what never reaches the job's queue; on EKS, which has no
+    dead-letter queue, such a start is gone. It is about starting only: a task that has started and
+    fails is not started again by it.
     """
 
     attempts: Annotated[int, Field(ge=0, le=185)] = 185
@@ -55,6 +57,11 @@ class DeliverySettings(Model):
     """Seconds after which a start is given up, 60 to 86400: a report for 6 o'clock that can't start
     until 9 may not be wanted any more. On EKS of several starts that couldn't be the last is made
     up for."""
+    direct: bool = False
+    """Have Scheduler or EventBridge start the task itself (ECS only), without Step Functions and
+    its 0.025 USD per 1,000 starts (us-east-1; 4,000 of a month are free). A start for which Fargate
+    has no capacity, or the account no quota, can then be lost without a word: ECS doesn't answer it
+    with an error, so nothing tries again and no alarm rings. A job with sidecars needs it."""
 
 
 class JobSettings(TaskSettings):
@@ -90,12 +97,11 @@ class JobSettings(TaskSettings):
     timeout: Annotated[int, Field(ge=SHORTEST_TIMEOUT, le=LONGEST_TIMEOUT)] | None = None
     """Seconds after which a task is stopped (SIGTERM, after stopTimeout SIGKILL) and has failed, 60
     to 1209600, which is 14 days; no limit by default. It isn't started again. Pulling the image
-    counts, and each try has all the time. With timeout, retries, concurrency or variables of an
-    event Step Functions runs the task: 0.025 USD per 1,000 states that it runs through and retries,
-    4,000 a month are free (us-east-1). With atDeployment the deployment sees to it, and 840 is the
-    most and the default. With batch AWS Batch sees to it, and to retries, for nothing. On EKS it
-    has to be given, and is for all tries together, with the pauses between them and the wait for a
-    place on Fargate."""
+    counts, and each try has all the time. Step Functions sees to it, and to retries and
+    concurrency: 0.025 USD per 1,000 states that it runs through and retries, 4,000 a month are free
+    (us-east-1). With atDeployment the deployment sees to it, and 840 is the most and the default.
+    With batch AWS Batch sees to it, and to retries, for nothing. On EKS it has to be given, and is
+    for all tries together, with the pauses between them and the wait for a place on Fargate."""
     retries: Annotated[int, Field(ge=0, le=9)] = 0
     """How many times a task that failed starts again, 0 to 9: after 30 seconds, then after twice as
     long each time. It has failed when a container's exit code isn't 0, when it couldn't start, or
@@ -123,12 +129,20 @@ class JobSettings(TaskSettings):
 
     @property
     def supervised(self) -> tuple[str, ...]:
-        """Keys that Step Functions sees to; without any the trigger starts the task by itself.
+        """Keys for which Step Functions runs the task; without any something else starts it.
 
-        On EKS Kubernetes sees to them, in Batch that, and at deployment the function that waits for
-        the task.
+        Functions look at what ECS answers, and so start it themselves unless more is asked. On EKS
+        Kubernetes sees to it all, in Batch that, and at deployment the function that waits for the
+        task.
         """
-        if self.runtime == "eks" or self.at_deployment or self.batch:
+        if self.needs_supervision or self.trigger not in DIRECT or self.delivery.direct:
+            return self.needs_supervision
+        return () if self._runs_elsewhere else (self.trigger,)
+
+    @property
+    def needs_supervision(self) -> tuple[str, ...]:
+        """Keys that nothing but Step Functions can see to."""
+        if self._runs_elsewhere:
             return ()
         asked = tuple(key for key in SUPERVISED if getattr(self, key))
         if self.objects:
@@ -136,14 +150,41 @@ class JobSettings(TaskSettings):
         of_event = {"event.environment": self.variables, "event.batch": self.event_batch}
         return (*(key for key, given in of_event.items() if given), *asked)
 
+    @property
+    def _runs_elsewhere(self) -> bool:
+        return bool(self.runtime == "eks" or self.at_deployment or self.batch)
+
     @model_validator(mode="after")
     def _sidecars_are_not_supervised(self) -> Self:
         given = [key for key in type(self.sidecars).model_fields if getattr(self.sidecars, key)]
         if given and self.supervised:
+            remedy = "remove one of them"
+            if not self.needs_supervision:
+                remedy = (
+                    "remove it, or set delivery.direct to true: without Step Functions a start for "
+                    "which there is no room can be lost"
+                )
             raise ValueError(
                 f"{' and '.join(self.supervised)} can't be beside sidecars.{given[0]}: Step "
                 "Functions takes a task for failed when any container's exit code isn't 0, and a "
-                "sidecar that is stopped after the job may have such a code; remove one of them"
+                f"sidecar that is stopped after the job may have such a code; {remedy}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _is_direct_where_that_is_possible(self) -> Self:
+        if not self.delivery.direct:
+            return self
+        if self.batch:
+            raise ValueError(
+                "delivery.direct is about tasks that start at once, and with batch a job waits "
+                "until there is room: remove direct"
+            )
+        if self.needs_supervision:
+            keys = " and ".join(self.needs_supervision)
+            raise ValueError(
+                f"delivery.direct can't be beside {keys}, which Step Functions sees to: remove "
+                "direct, or what it can't be beside"
             )
         return self
 

@@ -41,7 +41,7 @@ class ScheduleSettings(Model):
     at: Moment | None = None
     """Once: '2026-12-24T18:00:00', in quotes (ECS only). A time that is over is no error, since the
     file has to deploy the day after too. Remove the job then all the same: AWS takes no past time
-    when the schedule has to be written again, as it has for a new image."""
+    when the schedule has to be written again, as it has for another time zone."""
     timezone: TimeZone = "UTC"
     """IANA time zone of cron and at, such as Europe/Berlin; summer time is kept."""
     flexible_minutes: Annotated[int, Field(ge=1, le=1_440)] | None = None

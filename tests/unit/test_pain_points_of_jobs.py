@@ -101,6 +101,23 @@ def test_14_no_job_fails_silently(run: Recorder, stack: str) -> None:
         assert run.one(ALARM, f"{name}-failed-alarm").inputs["alarmActions"] == [topic]
 
 
+def test_14_no_start_is_lost_for_want_of_room_unless_the_stack_file_says_that_it_may_be(
+    run: Recorder, stack: str
+) -> None:
+    # paradisec-archive/nabu#1254: EventBridge takes RunTask's list of failures for a success.
+    for name, job in jobs_on_ecs(stack).items():
+        if not {"schedule", "event", "objects"} & set(job) or "batch" in job:
+            continue
+        machines = [one.name for one in run.of(STATE_MACHINE)]
+        direct = job.get("delivery", {}).get("direct", False)
+        assert (f"{name}-state-machine" in machines) is not direct
+        started = start_of(run, name, job)
+        assert (("ecsParameters" in started) or ("ecsTarget" in started)) is direct
+        if not direct:
+            watched = run.one(ALARM, f"{name}-failed-alarm").inputs
+            assert watched["metricName"] == "ExecutionsFailed"
+
+
 def test_14_what_a_job_could_not_do_is_tried_again_and_then_kept(run: Recorder, stack: str) -> None:
     # aws/containers-roadmap#1705, aws/aws-cdk#21118, #20706
     for name, job in jobs_on_ecs(stack).items():

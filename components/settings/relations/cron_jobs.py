@@ -68,3 +68,7 @@ def _run(where: str, job: JobSettings) -> Iterator[Problem]:
             f"{where}.delivery.attempts",
             "is for ECS: a CronJob tries to start until delivery.maxAge is over; remove it",
         )
+    if job.delivery.direct:
+        yield Problem(
+            f"{where}.delivery.direct", "is for ECS: a CronJob starts its pods itself; remove it"
+        )

@@ -22,6 +22,7 @@ NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 PLACE = "eu-west-1:111122223333"
 UNDELIVERED = f"arn:aws:sqs:{PLACE}:platform-test-invoice-undelivered"
 MACHINE = f"arn:aws:states:{PLACE}:stateMachine:platform-test-invoice"
+DIRECT: dict[str, Any] = {"delivery": {"direct": True}}
 PATTERN = {"source": ["shop.orders"], "detail-type": ["Order placed"]}
 
 
@@ -54,7 +55,7 @@ def stack(*, preview: bool = False, **given: Any) -> Recorder:  # noqa: ANN401 -
 
 @pytest.fixture(scope="module")
 def run(*, preview: bool) -> Recorder:
-    return invoice(job(), preview=preview)
+    return invoice(job(**DIRECT), preview=preview)
 
 
 def target(run: Recorder, name: str = "invoice") -> Mapping[str, Any]:
@@ -99,12 +100,14 @@ def test_it_starts_the_revision_that_is_deployed(run: Recorder) -> None:
     ],
 )
 def test_it_runs_where_its_capacity_says(capacity: object, strategy: object) -> None:
-    parameters = target(invoice(job(**({"capacity": capacity} if capacity else {}))))["ecsTarget"]
+    parameters = target(invoice(job(**DIRECT, **({"capacity": capacity} if capacity else {}))))[
+        "ecsTarget"
+    ]
     assert parameters["capacityProviderStrategies"] == strategy
     assert "launchType" not in parameters
 
 
-def test_a_task_that_asks_for_nothing_of_the_event_is_started_without_step_functions(
+def test_a_direct_start_does_without_step_functions_and_gives_the_task_nothing_of_the_event(
     run: Recorder,
 ) -> None:
     assert not run.of(STATE_MACHINE)
@@ -119,8 +122,8 @@ ORDER: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("asked", [ORDER, {"timeout": 60}, {"retries": 1}, {"concurrency": 1}])
-def test_with_variables_or_supervision_its_rule_starts_its_state_machine_with_the_event_as_it_is(
+@pytest.mark.parametrize("asked", [{}, ORDER, {"timeout": 60}, {"retries": 1}, {"concurrency": 1}])
+def test_unless_direct_its_rule_starts_its_state_machine_with_the_event_as_it_is(
     asked: dict[str, Any], *, preview: bool
 ) -> None:
     run = invoice(job(**asked), preview=preview)

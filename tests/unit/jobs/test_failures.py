@@ -115,8 +115,11 @@ def test_a_rule_sends_nothing_before_its_role_may_publish(run: Recorder) -> None
     assert run.named("report-failures-policy").urn in target.dependencies
 
 
-def test_an_alarm_rings_when_a_task_failed_and_is_well_without_data(run: Recorder) -> None:
-    given = run.one(ALARM, "report-failed-alarm").inputs
+def test_an_alarm_rings_when_a_task_failed_that_was_started_directly_and_is_well_without_data(
+    *, preview: bool
+) -> None:
+    jobs = {"report": {**JOBS["report"], "delivery": {"direct": True}}}
+    given = deploy(preview=preview, jobs=jobs).one(ALARM, "report-failed-alarm").inputs
     assert (given["namespace"], given["metricName"]) == ("AWS/Events", "TriggeredRules")
     assert given["dimensions"] == {"RuleName": "platform-test-report-failed"}
     assert (given["statistic"], given["period"], given["evaluationPeriods"]) == ("Sum", 300, 1)
@@ -125,10 +128,11 @@ def test_an_alarm_rings_when_a_task_failed_and_is_well_without_data(run: Recorde
     assert given["alarmActions"] == [TOPIC]
 
 
-def test_the_alarm_of_a_job_with_retries_rings_when_none_is_left_or_none_could_start(
-    *, preview: bool
+@pytest.mark.parametrize("retries", [0, 2])
+def test_the_alarm_of_any_other_job_rings_when_no_retry_is_left_or_none_could_start(
+    retries: int, *, preview: bool
 ) -> None:
-    jobs = {"report": {**JOBS["report"], "retries": 2}}
+    jobs = {"report": {**JOBS["report"], "retries": retries}}
     given = deploy(preview=preview, jobs=jobs).one(ALARM, "report-failed-alarm").inputs
     assert (given["namespace"], given["metricName"]) == ("AWS/States", "ExecutionsFailed")
     state_machine = f"arn:aws:states:{PLACE}:stateMachine:platform-test-report"

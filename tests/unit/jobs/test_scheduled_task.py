@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,9 @@ from tests.unit.support.reach import Connection, reach
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 PLACE = "eu-west-1:111122223333"
 UNDELIVERED = f"arn:aws:sqs:{PLACE}:platform-test-report-undelivered"
+
+
+DIRECT: dict[str, Any] = {"delivery": {"direct": True}}
 
 
 def job(schedule: Mapping[str, object], **settings: object) -> JobSettings:
@@ -36,7 +40,7 @@ def report(settings: JobSettings, *, preview: bool = False) -> Recorder:
 @pytest.fixture(scope="module")
 def run(*, preview: bool) -> Recorder:
     schedule = {"cron": "0 3 ? * MON-FRI *", "timezone": "Europe/Berlin"}
-    return report(job(schedule), preview=preview)
+    return report(job(schedule, **DIRECT), preview=preview)
 
 
 def schedule(run: Recorder) -> Registration:
@@ -95,7 +99,7 @@ def test_it_starts_the_revision_that_is_deployed(run: Recorder) -> None:
     ],
 )
 def test_it_runs_where_its_capacity_says(capacity: object, strategy: object) -> None:
-    settings = job({"rate": "1 hour"}, **({"capacity": capacity} if capacity else {}))
+    settings = job({"rate": "1 hour"}, **DIRECT, **({"capacity": capacity} if capacity else {}))
     parameters = schedule(report(settings)).inputs["target"]["ecsParameters"]
     assert parameters["capacityProviderStrategies"] == strategy
     assert "launchType" not in parameters

@@ -52,15 +52,17 @@ def parameters(run: Recorder) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("key", ALL)
-def test_each_of_the_three_settings_makes_a_standard_state_machine(key: str) -> None:
-    found = machine(report(**{key: ALL[key]}))
+@pytest.mark.parametrize("given", [{}, *({key: value} for key, value in ALL.items())])
+def test_with_each_of_the_three_settings_or_none_there_is_a_standard_state_machine(
+    given: dict[str, Any],
+) -> None:
+    found = machine(report(**given))
     assert found.inputs["type"] == "STANDARD"
     assert found.inputs["name"] == "platform-test-report"
 
 
-def test_without_them_there_is_none_and_scheduler_starts_the_task() -> None:
-    run = report(retries=0)
+def test_with_a_direct_delivery_there_is_none_and_scheduler_starts_the_task() -> None:
+    run = report(retries=0, delivery={"direct": True})
     assert not run.of(STATE_MACHINE)
     assert run.one(SCHEDULE).inputs["target"]["arn"] == CLUSTER
 

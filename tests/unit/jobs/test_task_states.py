@@ -143,11 +143,18 @@ def test_a_skipped_start_ends_well_and_says_so() -> None:
     assert "not started" in skipped["Comment"]
 
 
-def test_settings_without_supervision_name_none() -> None:
+def test_settings_name_what_is_supervised_and_nothing_where_the_start_is_direct() -> None:
     given = {"image": programs.IMAGE, "schedule": {"rate": "1 hour"}}
-    assert programs.section(JobSettings, {**given, "retries": 0}).supervised == ()
+    assert programs.section(JobSettings, {**given, "retries": 0}).supervised == ("schedule",)
+    direct = {**given, "delivery": {"direct": True}}
+    assert programs.section(JobSettings, direct).supervised == ()
     all_three = {"timeout": 60, "retries": 1, "concurrency": 1}
     assert programs.section(JobSettings, {**given, **all_three}).supervised == tuple(all_three)
+    for elsewhere in (
+        {"runtime": "eks", **given, "timeout": 60},
+        {**given, "batch": {"queue": "q"}},
+    ):
+        assert programs.section(JobSettings, elsewhere).supervised == ()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +183,7 @@ def test_a_variable_is_the_text_of_one_field_of_the_input(path: str, found_at: s
 @pytest.mark.parametrize(
     ("trigger", "asked"),
     [
-        ({"event": {"pattern": {"source": ["shop"]}}}, ()),
+        ({"lambda": {"request": True}}, ()),
         (
             {"event": {"pattern": {"source": ["shop"]}, "environment": {"V": "$.detail.v"}}},
             ("event.environment",),

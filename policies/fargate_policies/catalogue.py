@@ -67,7 +67,7 @@ from .kubernetes import (
 )
 from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
 from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private, vpc_hygiene
-from .observability import logs_retention
+from .observability import container_log_group, logs_retention
 
 RULES: Final[tuple[AnyRule, ...]] = (
     ecs_awsvpc.RULE,
@@ -130,6 +130,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     alb_hardening.RULE,
     alb_waf.RULE,
     tg_ip.RULE,
+    container_log_group.RULE,
     logs_retention.RULE,
     queue_safe.RULE,
     lambda_invoke.RULE,

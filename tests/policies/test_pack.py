@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 from tests.policies.cases.case import allow
 from tests.policies.cases.ecs import SCHEDULE
 from tests.policies.cases.escalations import foreign, starts
+from tests.policies.cases.log_groups import logging, task
 from tests.policies.cases.pod_groups import workload
 from tests.policies.cases.routes import RECORDED, VPC, closed
 from tests.policies.protocol import (
@@ -113,6 +114,7 @@ MANDATORY_RULES = [
 ADVISORY_RULES = [
     "alb-hardening",
     "alb-waf",
+    "container-log-group",
     "cost-budget",
     "cost-nat-per-zone",
     "cost-spot-safe",
@@ -405,6 +407,25 @@ def test_pods_of_the_default_namespace_may_be_exempt(configurable_pack: Analyzer
     configurable_pack.configure({"k8s-pod-groups": (MANDATORY, {"exemptNamespaces": ["default"]})})
 
     assert not configurable_pack.analyze_stack(stack).violations("k8s-pod-groups")
+
+
+def test_log_groups_may_get_their_retention_elsewhere(configurable_pack: Analyzer) -> None:
+    stack = [
+        task(logging(group="/shared/web")),
+        task(logging(group="/other/shared/web"), name="other"),
+    ]
+
+    def said() -> list[str]:
+        found = configurable_pack.analyze_stack(stack).violations("container-log-group")
+        return sorted(violation.urn.rpartition("::")[2] for violation in found)
+
+    assert said() == ["other", "web"]
+
+    configurable_pack.configure(
+        {"container-log-group": (MANDATORY, {"keptGroups": ["/jobs/*", "/shared/*"]})}
+    )
+
+    assert said() == ["other"]
 
 
 def test_logs_may_be_kept_for_what_cloudwatch_takes(pack: Analyzer) -> None:

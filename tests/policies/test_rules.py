@@ -118,6 +118,15 @@ def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
 @pytest.mark.parametrize(
     ("rule", "of", "title", "says"),
     [
+        (
+            "container-log-group",
+            "",
+            "a log group that keeps for ever",
+            "[0] (web).logConfiguration.options.awslogs-group: the log group logs has no retention",
+        ),
+        ("container-log-group", "", "another log group", "nothing in the stack gives the log"),
+        ("container-log-group", "", "no group", "awslogs-group: names no log group"),
+        ("container-log-group", "", "the group is made", "-create-group: a log group that is made"),
         ("cost-budget", "", "above the budget", "is what 1 task costs"),
         ("cost-nat-per-zone", "", "a regional one", "has a NAT gateway that spreads over zones"),
         ("eks-pod-exec-role", ROLE, "no source", "aws:SourceArn isn't demanded"),

@@ -113,7 +113,10 @@ class Member:
 
     def unreadable(self, place: Place) -> Finding:
         """Return the finding for a property of it that is not known or has the wrong shape."""
-        finding = place.unreadable()
+        return self.own(place.unreadable())
+
+    def own(self, finding: Finding) -> Finding:
+        """Return a finding about a place of it as one that says whose place that is."""
         if isinstance(finding, Violation):
             return replace(finding, urn=self.urn)
         return Undecided(f"{finding.path} of {self.name}")

@@ -22,7 +22,7 @@ def _unchanged(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def judge_containers(resource: Resource, judge: Callable[[Place], Findings]) -> Findings:
+def judge_containers(resource: Resource | Member, judge: Callable[[Place], Findings]) -> Findings:
     """Yield what `judge` finds in each container of a task or job definition.
 
     Definitions that aren't known yet are undecided; ones that can't be read are a violation.
@@ -32,7 +32,9 @@ def judge_containers(resource: Resource, judge: Callable[[Place], Findings]) -> 
     return _judge_task_definition(resource, judge)
 
 
-def _judge_task_definition(resource: Resource, judge: Callable[[Place], Findings]) -> Findings:
+def _judge_task_definition(
+    resource: Resource | Member, judge: Callable[[Place], Findings]
+) -> Findings:
     place = read(resource.at("containerDefinitions"))
     if isinstance(place, Violation):
         yield place
@@ -42,7 +44,7 @@ def _judge_task_definition(resource: Resource, judge: Callable[[Place], Findings
 
 
 def judge_job(
-    resource: Resource,
+    resource: Resource | Member,
     *,
     judge_container: Callable[[Place], Findings] | None = None,
     judge_task: Callable[[Place], Findings] | None = None,

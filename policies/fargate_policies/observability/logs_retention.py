@@ -6,7 +6,8 @@ from pulumi_policy import Severity
 
 from ..core.rule import Change, Parameter, Resource, Rule
 from ..core.sources import checkov, security_hub
-from ..core.values import Findings, as_integer, is_set
+from ..core.values import Findings, is_set
+from ..models.log_groups import LOG_GROUP, is_limited
 
 _CHOICES = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
@@ -17,7 +18,7 @@ _CHOICES = (
 
 def _check(resource: Resource) -> Findings:
     yield from resource.at("retentionInDays").require(
-        lambda days: (as_integer(days) or 0) > 0, "logs are kept, and paid for, for ever"
+        is_limited, "logs are kept, and paid for, for ever"
     )
     if resource.settings["requireKms"]:
         yield from resource.at("kmsKeyId").require(
@@ -45,7 +46,7 @@ RULE = Rule(
         "requireKms": Parameter("whether a KMS key of the account must encrypt", default=False),
         "days": Parameter("the retention that the remediation sets", 365, _CHOICES),
     },
-    types=("aws:cloudwatch/logGroup:LogGroup",),
+    types=(LOG_GROUP,),
     check=_check,
     remedy=_remedy,
 )

@@ -40,6 +40,7 @@ OF_CASES: Final = (
 """Tests with a case, a rule or a type among their parameters, the quickest first."""
 
 OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
+    "container-log-group": (test_pack.test_log_groups_may_get_their_retention_elsewhere,),
     "cost-budget": (
         test_costs.test_a_violation_names_budget_and_cost,
         test_costs.test_both_ends_of_the_scaling_of_pods_are_named,

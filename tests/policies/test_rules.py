@@ -142,6 +142,18 @@ def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
         ("task-sg-from-alb", "", "by an older rule", "SecurityGroupRule: "),
         ("task-sg-from-alb", "", "from addresses", "SecurityGroupIngressRule: "),
         ("task-sg-from-alb", "", "inline", "ingress[0]: "),
+        (
+            "task-sg-from-alb",
+            "",
+            "by three groups",
+            "admits a, which admits b, which admits open, which admits addresses and is no load",
+        ),
+        (
+            "task-sg-from-alb",
+            "",
+            "a job's group from a group that addresses reach",
+            "to the tasks of job",
+        ),
     ],
 )
 def test_a_violation_tells_apart_what_may_be_wrong(

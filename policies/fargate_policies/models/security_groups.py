@@ -1,6 +1,6 @@
 """What security groups let in, wherever it is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,12 @@ INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule
 RULE_TYPES: Final = (LEGACY_RULE, INGRESS_RULE)
 INGRESS_TYPES: Final = (*GROUP_TYPES, *RULE_TYPES)
 
+_ADMITS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(GROUP_TYPES, "ingress"),
+    LEGACY_RULE: "sourceSecurityGroupId",
+    INGRESS_RULE: "referencedSecurityGroupId",
+}
+"""Where the groups stand that a group or a rule of one lets in, by type token."""
 _ALL_PROTOCOLS = {"-1", "all"}
 _TCP = {"tcp", "6"}
 
@@ -63,7 +69,7 @@ def openings(resource: Resource | Member) -> Iterator[Opening]:
         for entry in resource.at("ingress").items():
             yield _classic(entry, "protocol")
     elif resource.type == LEGACY_RULE:
-        if resource.at("type").text != "egress":
+        if not _leads_out(resource):
             yield _classic(resource.at(), "protocol")
     else:
         yield Opening(
@@ -85,6 +91,18 @@ def openings_of(stack: Stack, group: Member) -> Iterator[tuple[Member, Opening]]
     yield from ((group, opening) for opening in openings(group))
     for rule in stack.referring(group, RULE_TYPES, "securityGroupId", GROUP_TYPES):
         yield from ((rule, opening) for opening in openings(rule))
+
+
+def admitted_groups(stack: Stack, group: Member) -> Iterator[Member]:
+    """Yield the stack's groups whose members a group lets in; perhaps itself, or one twice."""
+    for opener in (group, *stack.referring(group, RULE_TYPES, "securityGroupId", GROUP_TYPES)):
+        if not _leads_out(opener):
+            yield from stack.referred(opener, _ADMITS[opener.type], GROUP_TYPES)
+
+
+def _leads_out(opener: Resource | Member) -> bool:
+    """Whether it is one of the older rules, which alone have a type, for the way out."""
+    return opener.at("type").text == "egress"
 
 
 def _classic(entry: Place, protocol: str) -> Opening:

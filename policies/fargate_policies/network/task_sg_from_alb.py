@@ -1,40 +1,107 @@
-"""task-sg-from-alb: tasks are reached from security groups, not from addresses."""
+"""task-sg-from-alb: tasks are reached from security groups, and by these from no addresses either.
+
+A load balancer's group is where addresses may come in. Any other group that a group of tasks
+admits, or that leads to it by other groups, admits no addresses. Groups that aren't the stack's
+can't be known.
+"""
+
+from collections.abc import Iterator, Mapping
 
 from pulumi_policy import Severity
 
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import project
 from ..core.values import Findings, Undecided, Violation
-from ..models.launches import SERVICE_TYPES
-from ..models.security_groups import GROUP_TYPES, openings_of
+from ..models.launches import LAUNCH_TYPES, network_property
+from ..models.load_balancers import LOAD_BALANCERS
+from ..models.security_groups import GROUP_TYPES, Opening, admitted_groups, openings_of
+
+_Way = tuple[Member, ...]
+"""A group of tasks, a group that it admits, one that this admits, and so on."""
 
 
 def _check(stack: Stack) -> Findings:
-    for service in stack.of_type(*SERVICE_TYPES):
-        for group in stack.referred(service, "networkConfiguration", GROUP_TYPES):
-            yield from _check_group(stack, service, group)
+    carried = [
+        (launch, group)
+        for launch in stack.of_type(*LAUNCH_TYPES)
+        for group in stack.referred(launch, network_property(launch.type), GROUP_TYPES)
+    ]
+    others = _others(stack, {group.urn for _, group in carried})
+    for launch, group in carried:
+        yield from _check_group(stack, launch, group)
+        for way in _ways(stack, group, others):
+            yield from _check_way(stack, launch, way)
 
 
-def _check_group(stack: Stack, service: Member, group: Member) -> Findings:
+def _others(stack: Stack, carried: set[str]) -> Mapping[str, Member]:
+    """Return the groups of neither tasks, which are judged themselves, nor load balancers."""
+    of_balancers = {
+        group.urn
+        for balancer in stack.of_type(*LOAD_BALANCERS)
+        for group in stack.referred(balancer, "securityGroups", GROUP_TYPES)
+    }
+    return {
+        group.urn: group
+        for group in stack.of_type(*GROUP_TYPES)
+        if group.urn not in carried | of_balancers
+    }
+
+
+def _check_group(stack: Stack, launch: Member, group: Member) -> Findings:
     for opener, opening in openings_of(stack, group):
         if not opener.known:
             yield Undecided(f"what {opener.name} admits")
-        elif any(place.value is not None for place in (*opening.blocks, *opening.prefix_lists)):
+        elif _admits_addresses(opening):
             yield Violation(
-                f"{opening.path}: admits addresses to the tasks of {service.name}", opener.urn
+                f"{opening.path}: admits addresses to the tasks of {launch.name}", opener.urn
             )
+
+
+def _ways(stack: Stack, group: Member, others: Mapping[str, Member]) -> Iterator[_Way]:
+    """Yield a shortest way to each of the other groups that lead to a group of tasks."""
+    unmet = dict(others)
+    ways: list[_Way] = [(group,)]
+    for way in ways:  # grows meanwhile, until nothing is left to be met
+        sources = {source.urn for source in admitted_groups(stack, way[-1])}
+        further = [(*way, unmet.pop(urn)) for urn in sorted(sources & unmet.keys())]
+        yield from further
+        ways += further
+
+
+def _check_way(stack: Stack, launch: Member, way: _Way) -> Findings:
+    group, *sources = way
+    known = []
+    for opener, opening in openings_of(stack, sources[-1]):
+        if opener.known:
+            known.append(opening)
+        else:
+            yield Undecided(f"what {opener.name} admits")
+    if any(map(_admits_addresses, known)):
+        named = ", which admits ".join(source.name for source in sources)
+        yield Violation(
+            f"ingress: admits {named}, which admits addresses and is no load balancer's, to the"
+            f" tasks of {launch.name}",
+            group.urn,
+        )
+
+
+def _admits_addresses(opening: Opening) -> bool:
+    return any(place.value is not None for place in (*opening.blocks, *opening.prefix_lists))
 
 
 RULE = StackRule(
     name="task-sg-from-alb",
-    description="Security groups of tasks admit other security groups only, no addresses.",
+    description=(
+        "Security groups of tasks admit other security groups only, no addresses, and none by way"
+        " of a group that isn't a load balancer's."
+    ),
     fix=(
         "Admit the load balancer's or the caller's security group (referencedSecurityGroupId or"
-        " securityGroups) instead of address blocks or prefix lists."
+        " securityGroups) instead of address blocks, prefix lists or a group that admits some."
     ),
     severity=Severity.HIGH,
     mandatory=True,
     sources=project("reach is declared between services"),
-    types=SERVICE_TYPES,
+    types=LAUNCH_TYPES,
     check=_check,
 )

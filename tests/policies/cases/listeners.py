@@ -1,7 +1,7 @@
 """Listeners of load balancers, with what their balancer's groups admit."""
 
 from tests.policies.cases.case import AboutStack, Case, Json, one
-from tests.policies.cases.task_isolation import GROUP, SG, group_rule
+from tests.policies.cases.task_groups import GROUP, SG, group_rule
 from tests.policies.protocol import UNKNOWN, StackResource
 
 TO_HTTPS = [{"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443"}}]

@@ -18,7 +18,14 @@ from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import AnyRule
 from fargate_policies.core.server import Servicer
 
-from tests.policies import test_configuration, test_costs, test_pack, test_remedies, test_rules
+from tests.policies import (
+    test_configuration,
+    test_costs,
+    test_pack,
+    test_remedies,
+    test_rules,
+    test_task_groups,
+)
 from tests.policies.cases.case import Case
 from tests.policies.protocol import REMEDIATE, Analyzer, Findings, direct
 
@@ -73,6 +80,11 @@ OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "logs-retention": (
         test_remedies.test_logs_are_kept_for_the_configured_time,
         test_pack.test_logs_may_be_kept_for_what_cloudwatch_takes,
+    ),
+    "task-sg-from-alb": (
+        test_task_groups.test_a_group_that_two_ways_lead_to_is_reported_once_at_the_tasks_group,
+        test_task_groups.test_the_shortest_way_is_named,
+        test_task_groups.test_a_group_of_tasks_is_judged_by_itself_and_not_through_its_callee,
     ),
     "vpc-hygiene": (test_pack.test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so,),
 }

@@ -1,7 +1,7 @@
 """Who may assume a role, and what conditions bind an AWS service to this account's resources."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from .iam_document import Condition, Statement, has_wildcard
@@ -53,6 +53,7 @@ service doesn't send the key could never be assumed.
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _LITERAL_OPERATORS = {"stringequals", "stringequalsignorecase"}
+_EQUALITY = {*_LITERAL_OPERATORS, "stringlike"}  # StringLike without a wildcard is StringEquals
 _PATTERN_OPERATORS = {"arnlike", "arnequals", "stringlike"}
 
 
@@ -66,6 +67,17 @@ def pins_account(statement: Statement) -> bool:
     return any(
         condition.pins() and all(_ACCOUNT.fullmatch(value) for value in condition.values)
         for condition in statement.conditions_on("aws:SourceAccount")
+    )
+
+
+def demands(statement: Statement, key: str, accepts: Callable[[str], bool]) -> bool:
+    """Whether a key must equal one of some written-out values, each of which is accepted."""
+    return any(
+        condition.binding
+        and condition.operator in _EQUALITY
+        and bool(condition.values)
+        and all(not has_wildcard(value) and accepts(value) for value in condition.values)
+        for condition in statement.conditions_on(key)
     )
 
 

@@ -25,9 +25,10 @@ from tests.policies import (
     test_remedies,
     test_rules,
     test_task_groups,
+    test_trusted,
 )
 from tests.policies.cases.case import Case
-from tests.policies.protocol import REMEDIATE, Analyzer, Findings, direct
+from tests.policies.protocol import MANDATORY, REMEDIATE, Analyzer, Findings, direct
 
 OF_CASES: Final = (
     test_rules.test_a_rule_judges_as_it_should,
@@ -85,6 +86,11 @@ OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
         test_task_groups.test_a_group_that_two_ways_lead_to_is_reported_once_at_the_tasks_group,
         test_task_groups.test_the_shortest_way_is_named,
         test_task_groups.test_a_group_of_tasks_is_judged_by_itself_and_not_through_its_callee,
+    ),
+    "trust-no-public": (
+        test_trusted.test_a_trusted_organization_and_an_identified_vendor_may_assume_a_role,
+        test_trusted.test_without_a_binding_condition_neither_may,
+        test_trusted.test_everybody_but_some_may_not_even_within_an_organization,
     ),
     "vpc-hygiene": (test_pack.test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so,),
 }
@@ -199,6 +205,12 @@ class Judging:
         analyzer = _served([self._rule])
         name = self._rule.name
         analyzer.configure({name: (REMEDIATE, test_remedies.PARAMETERS.get(name, {}))})
+        return analyzer
+
+    @cached_property
+    def trusting(self) -> Analyzer:
+        analyzer = _served([self._rule])
+        analyzer.configure({self._rule.name: (MANDATORY, test_trusted.PARAMETERS)})
         return analyzer
 
     @property

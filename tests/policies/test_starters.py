@@ -1,6 +1,6 @@
 """How often the pack says what a role may start."""
 
-from tests.policies.cases.escalations import PASS_TWO, RUN_ONE, by_rule
+from tests.policies.cases.event_targets import PASS_TWO, RUN_ONE, by_rule
 from tests.policies.cases.starters import by_states
 from tests.policies.protocol import Analyzer
 

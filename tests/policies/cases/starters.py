@@ -8,22 +8,24 @@ from tests.policies.cases.case import AboutStack, Case, Json, allow, one
 from tests.policies.cases.ecs import STATE_MACHINE
 from tests.policies.cases.escalations import (
     ATTACHMENT,
-    ECS,
     IAM,
-    PASS_TWO,
-    PIPE,
     ROLE,
-    RULE_TARGET,
     RUN,
-    RUN_ONE,
-    SCHEDULE,
-    TARGET,
     TO_TASKS,
     Statement,
     deny,
     foreign,
     may,
     role,
+)
+from tests.policies.cases.event_targets import (
+    ECS,
+    PASS_TWO,
+    PIPE,
+    RULE_TARGET,
+    RUN_ONE,
+    SCHEDULE,
+    TARGET,
 )
 from tests.policies.protocol import UNKNOWN, StackResource
 

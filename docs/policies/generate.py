@@ -16,6 +16,7 @@ from typing import Any, Final
 from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import AnyRule, Parameter, Rule
 
+from docs.pages import write
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import UNKNOWN, StackResource
@@ -202,12 +203,7 @@ def _readable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 def main() -> None:
     """Write the pages, and remove those of rules that are gone."""
-    current = pages()
-    for file in FOLDER.glob("*.md"):
-        if file.name not in current:
-            file.unlink()
-    for name, text in current.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    write(FOLDER, pages())
 
 
 if __name__ == "__main__":

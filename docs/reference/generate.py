@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 from components.settings import Settings
 from components.settings.base import Model
 from components.settings.errors import plain
+from docs.pages import write
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- Written by `make reference` from components/settings/; changes here are lost. -->"
@@ -225,12 +226,7 @@ def _kebab(name: str) -> str:
 
 def main() -> None:
     """Write the pages, and remove those of sections that are gone."""
-    current = pages()
-    for file in FOLDER.glob("*.md"):
-        if file.name not in current:
-            file.unlink()
-    for name, text in current.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    write(FOLDER, pages())
 
 
 if __name__ == "__main__":

@@ -45,13 +45,16 @@ class Engine:
         project: The project's name.
         command: The Pulumi CLI.
         program: The program.
+
+    Attributes:
+        command: The Pulumi CLI, for calls that the Automation API doesn't have.
     """
 
     def __init__(self, layout: Layout, project: str, command: Command, program: Program) -> None:
         self._layout = layout
         self._state_file = state.path_of(layout.state, project, layout.stack)
         self._program = program
-        self._command = command
+        self.command = command
         self._workspace = _Workspace(
             work_dir=str(layout.folder), pulumi_command=command, program=program
         )
@@ -79,8 +82,8 @@ class Engine:
             return self._stack.preview(json=True, on_event=listen, **self._pack())
 
         outcome = self._observe("preview", run, on_event)
-        if self._command.last:
-            outcome.digest = _digest(self._command.last.stdout)
+        if self.command.last:
+            outcome.digest = _digest(self.command.last.stdout)
         return outcome
 
     def up(self, on_event: OnEvent) -> Outcome:
@@ -124,7 +127,7 @@ class Engine:
         try:
             yield
         except CommandError as error:
-            reason = _reason(self._command.last) or str(error)
+            reason = _reason(self.command.last) or str(error)
             raise SandboxError(f"The Pulumi CLI could not {purpose}: {reason}") from None
 
     def _pack(self) -> dict[str, Any]:
@@ -148,7 +151,7 @@ class Engine:
                 warnings.filterwarnings("ignore", message="Error in event stream")
                 run(listen)
         except CommandError as error:
-            outcome.error = _reason(self._command.last) or str(error)
+            outcome.error = _reason(self.command.last) or str(error)
         outcome.refusal = self._program.refusal
         return outcome
 

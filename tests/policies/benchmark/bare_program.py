@@ -1,11 +1,11 @@
-"""The benchmark's Pulumi program: as many resources as configured, ten for each service."""
+"""The benchmark's Pulumi program: about as many resources as configured."""
 
 import json
 
 import pulumi
 import pulumi_aws as aws
 
-RESOURCES_OF_A_SERVICE = 10
+RESOURCES_OF_A_SERVICE = 9
 ACCOUNT = "123456789012"
 PREFIX = f"arn:aws:{{}}:eu-west-1:{ACCOUNT}"
 
@@ -93,5 +93,7 @@ def service(name: str) -> None:
     )
 
 
-for number in range(pulumi.Config("bench").require_int("resources") // RESOURCES_OF_A_SERVICE):
+for number in range(
+    round(pulumi.Config("bench").require_int("resources") / RESOURCES_OF_A_SERVICE)
+):
     service(f"service-{number}")

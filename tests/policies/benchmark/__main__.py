@@ -17,7 +17,7 @@ from tests.policies.benchmark import previews, stacks
 from tests.policies.benchmark.previews import Measured
 
 SIZES = (100, 1_000, 5_000)
-ROUNDS = 5
+ROUNDS = 3
 """How often each size is previewed each way; the quickest counts, as others disturb."""
 SMALLEST = Path(__file__).with_name("smallest_policies")
 OWN = stacks.ROOT / "policies"

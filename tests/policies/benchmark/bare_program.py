@@ -93,7 +93,6 @@ def service(name: str) -> None:
     )
 
 
-for number in range(
-    round(pulumi.Config("bench").require_int("resources") / RESOURCES_OF_A_SERVICE)
-):
+resources = pulumi.Config("bench").require_int("resources")
+for number in range(round(resources / RESOURCES_OF_A_SERVICE)):
     service(f"service-{number}")

@@ -13,8 +13,8 @@ _OF_THE_PLATFORM: Final = 45
 """Resources of network, cluster and load balancer, components among them."""
 _OF_A_WORKLOAD: Final = 45
 """Resources of a service behind the load balancer, its queue and a job of the same team."""
-_MOST_ROUTES: Final = 90
-"""Fewer than the rules that a listener holds by default quota."""
+_MOST_ROUTES: Final = 50
+"""Fewer than the outbound rules that the load balancer's group holds by default quota."""
 
 
 def platform(root: Path, resources: int) -> None:

@@ -11,7 +11,7 @@ from components.settings import EksSettings
 from tests.contract.kubernetes_schemas import CUSTOM, validate, validate_values
 from tests.unit.support.engine import Recorder
 from tests.unit.support.pod_security import violations
-from tests.unit.support.programs import EVERY_STACK, platform
+from tests.unit.support.programs import EVERY_STACK, platform, read_stack, settings
 
 CLUSTER_SCOPED = {"ClusterRole", "ClusterRoleBinding", "Namespace"}
 
@@ -31,7 +31,7 @@ def version(run: Recorder) -> str:
     return found
 
 
-WITH_EKS = [s for s in EVERY_STACK if platform(s, preview=False).of("eks:index:Cluster")]
+WITH_EKS = [stack for stack in EVERY_STACK if settings(**read_stack(stack)).eks.enabled]
 
 
 @pytest.mark.parametrize("stack", WITH_EKS)

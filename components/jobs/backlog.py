@@ -14,6 +14,11 @@ WAKE_COOLDOWN: Final = 300
 """Seconds in which one task starts and asks for messages; only then is another one started."""
 SLOWEST_MESSAGE: Final = 3
 """How many times the average a message may take before an update no longer waits for it."""
+LATE: Final = 2
+"""How many times what it may wait a message has waited when somebody is told. What is held is the
+backlog, so that some wait longer than its time (docs/guides/queue-scaling.md)."""
+STARTING: Final = 1_800
+"""Seconds in which the first task runs, 18 minutes at the latest, and scaling has caught up."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,14 @@ def backlog(target: float) -> Mapping[str, str]:
         "backlog": f"IF(waiting > 0, IF(waiting > {target:.2f}, waiting, {target:.2f})"
         " / IF(tasks > 1, tasks, 1), 0)",
     }
+
+
+def late_after(latency: int, seconds_per_message: float) -> int:
+    """Return the age in seconds at which a message tells that the workers don't keep up.
+
+    Its work is part of its age: SQS knows that it is done when it is deleted.
+    """
+    return LATE * latency + STARTING + ceil(SLOWEST_MESSAGE * seconds_per_message)
 
 
 def longest_update(seconds_per_message: float) -> str:

@@ -25,10 +25,11 @@ class JobFailures(pulumi.ComponentResource):
 
     Creates for each job a rule that sends a message about a failed task to the topic, with a role
     for it, an alarm for failed tasks, and one for starts or messages that were given up; for a job
-    that a function starts an alarm for the function's errors; for a job on EKS a metric filter that
-    counts its failed runs and refused starts, and an alarm. Unless there is a topic already, it
-    creates one with a KMS key of its own, since CloudWatch can't publish with the AWS managed key
-    for SNS, with a policy that admits exactly these alarms, and subscribes e-mail addresses to it.
+    that a function starts an alarm for the function's errors; for a queue's workers one for
+    messages that wait too long; for a job on EKS a metric filter that counts its failed runs and
+    refused starts, and an alarm. Unless there is a topic already, it creates one with a KMS key of
+    its own, since CloudWatch can't publish with the AWS managed key for SNS, with a policy that
+    admits exactly these alarms, and subscribes e-mail addresses to it.
 
     Cost (us-east-1): 0.10 USD a month for each alarm, so 0.20 USD for a job with both, and 0.30
     USD for a metric filter's metric if there are failures in each hour, nothing without; for the

@@ -11,7 +11,7 @@ from components.ecs.deployment import deployment_configuration
 from components.ecs.rollback import fail_if_rolled_back
 from components.grants import Grantable, GrantableQueue
 from components.iam import Statement, allow
-from components.jobs.backlog import longest_update
+from components.jobs.backlog import late_after, longest_update
 from components.jobs.queue_scaling import scale_workers
 from components.jobs.task import JobTask
 from components.settings import JobSettings
@@ -42,6 +42,10 @@ class QueueWorker(pulumi.ComponentResource):
     """The dead-letter queue of the queue, if this stack creates it."""
     supervised: None
     """Their ECS service keeps them running, not a state machine."""
+    queue_name: pulumi.Output[str]
+    """The name by which CloudWatch knows the queue."""
+    late_after: int
+    """Age in seconds of a message that tells that they don't keep up."""
 
     def __init__(
         self,
@@ -61,7 +65,8 @@ class QueueWorker(pulumi.ComponentResource):
         self.supervised = None
         self._settings = settings
         self._cluster = cluster
-        queue_name = self._name_of(queue.name, grantables)
+        self.queue_name = self._name_of(queue.name, grantables)
+        self.late_after = late_after(queue.latency, queue.seconds_per_message)
         self._task = JobTask(
             name,
             settings,
@@ -79,7 +84,7 @@ class QueueWorker(pulumi.ComponentResource):
             environment=cluster.network.environment,
             cluster=cluster.cluster.name,
             service=service.name,
-            queue=queue_name,
+            queue=self.queue_name,
             parent=self,
         )
         running = fail_if_rolled_back(

@@ -55,6 +55,16 @@ class Submitted(Protocol):
     """The state machine, if one does."""
 
 
+@runtime_checkable
+class WorksOnQueue(Protocol):
+    """A job whose tasks take messages from a queue themselves."""
+
+    queue_name: pulumi.Output[str]
+    """The queue's name."""
+    late_after: int
+    """Age in seconds at which a message tells that they don't keep up."""
+
+
 @dataclass(frozen=True)
 class FailureTopic:
     """Where failures are told.
@@ -107,6 +117,7 @@ class JobWatch:
         alarms = [
             self._create_failed_alarm(rule),
             *self._create_undelivered_alarm(),
+            *self._create_late_alarm(),
             *self._create_function_alarm(),
             *self._create_submitter_alarm(),
         ]
@@ -202,6 +213,26 @@ class JobWatch:
         )
         return [self._alarm("undelivered", description, metric, without_data="ignore")]
 
+    def _create_late_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
+        """Create the alarm on messages that wait too long, whatever keeps the workers from them.
+
+        Tasks that can't start, for want of room or of an image, fail no task and give up no
+        message. SQS leaves a message that was received more than three times out of the age, so
+        that one which always fails doesn't ring here (SQS's metrics).
+        """
+        job = self._job
+        if not isinstance(job, WorksOnQueue):
+            return []
+        metric = Metric(
+            "AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": job.queue_name}, "Maximum"
+        )
+        description = pulumi.Output.concat(
+            f"The workers of job {self._name} don't keep up: a message of the queue ",
+            job.queue_name,
+            f" is older than {job.late_after} seconds",
+        )
+        return [self._alarm("late", description, metric, above=job.late_after)]
+
     def _create_function_alarm(self) -> Sequence[aws.cloudwatch.MetricAlarm]:
         """Create the alarm on calls of a function that ended in an error of its own.
 
@@ -231,9 +262,10 @@ class JobWatch:
         description: pulumi.Input[str],
         metric: Metric,
         *,
+        above: int = 0,
         without_data: str = "notBreaching",
     ) -> aws.cloudwatch.MetricAlarm:
-        """Create an alarm that rings as soon as a metric is above zero."""
+        """Create an alarm that rings as soon as a metric is above a number."""
         return aws.cloudwatch.MetricAlarm(
             f"{self._name}-{suffix}-alarm",
             name=self._environment.regional_name(self._name, suffix, limit=255),
@@ -245,7 +277,7 @@ class JobWatch:
             period=PERIOD,
             evaluation_periods=1,
             comparison_operator="GreaterThanThreshold",
-            threshold=0,
+            threshold=above,
             treat_missing_data=without_data,
             alarm_actions=[self._topic.arn],
             opts=self._child,

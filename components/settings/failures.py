@@ -19,11 +19,12 @@ class FailuresSettings(Model):
     """Who is told when a task of a job fails, or AWS gives up starting one.
 
     Each job on ECS has a rule that sends the failed task's stop code, reason and exit codes to a
-    topic, an alarm for failed tasks, and one for starts or messages that were given up. A job on
-    EKS has an alarm on the number of its failed runs and refused starts, which the cluster's audit
-    log tells. Cost (us-east-1): 0.10 USD a month for each alarm, so 0.20 USD for most jobs, at most
-    0.30 USD for the metric of one on EKS, and 1 USD a month for the key of the stack's own topic;
-    e-mails are free to 1,000 a month, then 2.00 USD for 100,000.
+    topic, an alarm for failed tasks, and one for starts or messages that were given up; the workers
+    of a queue have one for messages that wait too long. A job on EKS has an alarm on the number of
+    its failed runs and refused starts, which the cluster's audit log tells. Cost (us-east-1): 0.10
+    USD a month for each alarm, so 0.20 USD for most jobs, at most 0.30 USD for the metric of one on
+    EKS, and 1 USD a month for the key of the stack's own topic; e-mails are free to 1,000 a month,
+    then 2.00 USD for 100,000.
     """
 
     topic: str | None = None

@@ -12,7 +12,8 @@ class QueueTriggerSettings(Model):
 
     They run as long as there are messages, on Spot unless the job's `capacity` says otherwise, and
     may receive from the queue without a grant. Alarms cost 0.10 USD a month for each metric they
-    read: 0.60 in all, and with min 0 another 0.40 (us-east-1).
+    read: 0.60 for scaling, with min 0 another 0.40, and 0.10 for the one that rings when messages
+    wait too long (us-east-1).
     """
 
     name: str

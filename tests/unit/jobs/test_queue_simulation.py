@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.jobs.backlog import late_after
 from components.settings.queue_worker import QueueTriggerSettings
 from docs.queue_scaling import generate
 from docs.queue_scaling.arrivals import arrivals
@@ -37,6 +38,21 @@ def test_every_message_is_worked_on_for_as_long_as_it_takes() -> None:
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_ten_minutes_are_held_for_nearly_all_messages_whatever_the_day(seed: int) -> None:
     assert by_backlog(arrivals(seed), workers(600, least=1)).part_within(600) > 0.95
+
+
+@pytest.mark.parametrize("latency", [60, 300, 600, 1_800, 7_200])
+@pytest.mark.parametrize("least", [0, 1])
+def test_the_alarm_on_late_messages_is_silent_on_a_day_that_the_workers_master(
+    latency: int, least: int
+) -> None:
+    for seed in range(1, 6):
+        longest = max(by_backlog(arrivals(seed), workers(latency, least=least)).waits)
+        assert longest + 10 < late_after(latency, 10)
+
+
+def test_the_alarm_on_late_messages_rings_where_too_few_workers_may_run() -> None:
+    longest = max(by_backlog(TIMES, workers(600, most=2)).waits)
+    assert longest > late_after(600, 10)
 
 
 def test_cpu_scaling_takes_almost_twice_the_tasks_that_ten_minutes_need() -> None:

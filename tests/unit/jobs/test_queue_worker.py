@@ -330,4 +330,23 @@ def test_an_alarm_tells_of_messages_that_its_tasks_gave_up(*, preview: bool) -> 
 
 def test_what_becomes_of_an_existing_queue_s_messages_is_for_its_owner_to_watch() -> None:
     given = alarms({"arn": f"arn:aws:sqs:{PLACE}:pictures"}, preview=False)
-    assert set(given) == {"resize-failed-alarm", "resize-unattended"}
+    assert set(given) == {"resize-failed-alarm", "resize-late-alarm", "resize-unattended"}
+
+
+@pytest.mark.parametrize("queue", [{}, {"arn": f"arn:aws:sqs:{PLACE}:pictures"}])
+def test_an_alarm_tells_of_messages_that_wait_much_longer_than_they_may(
+    queue: Mapping[str, object], *, preview: bool
+) -> None:
+    given = alarms(queue, preview=preview)["resize-late-alarm"].inputs
+    assert (given["namespace"], given["metricName"]) == (
+        "AWS/SQS",
+        "ApproximateAgeOfOldestMessage",
+    )
+    name = "pictures" if queue else "platform-test-pictures"
+    assert given["dimensions"] == {"QueueName": name}
+    assert (given["statistic"], given["comparisonOperator"]) == ("Maximum", "GreaterThanThreshold")
+    assert given["threshold"] == 2 * 600 + 1_800 + 3 * 10
+    assert f"of the queue {name} is older than 3030 seconds" in given["alarmDescription"]
+    # An idle queue publishes nothing.
+    assert given["treatMissingData"] == "notBreaching"
+    assert given["alarmActions"] == [f"arn:aws:sns:{PLACE}:platform-test-job-failures"]

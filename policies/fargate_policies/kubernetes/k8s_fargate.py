@@ -13,9 +13,8 @@ from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import Findings, Undecided, Violation, is_set
 from ..models.fargate_profiles import PROFILE, on_fargate
-from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, pod
+from ..models.workloads import DAEMON_SET, WORKLOAD_TYPES, judge_pod_containers, pod
 
-_DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
 _NODE_GROUPS = ("aws:eks/nodeGroup:NodeGroup", "aws:autoscaling/group:Group")
 
 _SELECTED: Final = {
@@ -33,7 +32,7 @@ def _check(stack: Stack) -> Findings:
     profiles = any(stack.of_type(PROFILE))
     nodes = any(stack.of_type(*_NODE_GROUPS))
     for workload in stack.of_type(*WORKLOAD_TYPES):
-        if workload.type == _DAEMON_SET:
+        if workload.type == DAEMON_SET:
             if profiles and not nodes:
                 yield Violation("a DaemonSet needs nodes, and there are none", workload.urn)
             continue

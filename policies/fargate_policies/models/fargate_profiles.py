@@ -6,7 +6,7 @@ from typing import Final
 from ..core.rule import Member, Stack
 from ..core.values import UNKNOWN, Place
 from .tags import any_of
-from .workloads import namespace, pod
+from .workloads import DAEMON_SET, WORKLOAD_TYPES, namespace, pod
 
 PROFILE: Final = "aws:eks/fargateProfile:FargateProfile"
 
@@ -16,6 +16,16 @@ def on_fargate(stack: Stack, workload: Member) -> bool | None:
     labels = pod(workload).at("metadata", "labels")
     selectors = stack.once(_selectors)
     return any_of(_takes(selector, namespace(workload), labels) for selector in selectors)
+
+
+def takes_pods(stack: Stack, profile: Member) -> bool | None:
+    """Whether a profile takes pods of the stack's workloads; None if that isn't known yet."""
+    return any_of(
+        _takes(selector, namespace(workload), pod(workload).at("metadata", "labels"))
+        for workload in stack.of_type(*WORKLOAD_TYPES)
+        if workload.type != DAEMON_SET
+        for selector in profile.at("selectors").items()
+    )
 
 
 def _selectors(stack: Stack) -> list[Place]:

@@ -6,8 +6,10 @@ from typing import Final
 from ..core.rule import Member, Resource
 from ..core.values import Findings, Place, label
 
+DAEMON_SET: Final = "kubernetes:apps/v1:DaemonSet"
+"""Its pods are made for nodes, and none for Fargate's."""
 _PATHS: Final = {
-    "kubernetes:apps/v1:DaemonSet": ("spec", "template"),
+    DAEMON_SET: ("spec", "template"),
     "kubernetes:apps/v1:Deployment": ("spec", "template"),
     "kubernetes:apps/v1:ReplicaSet": ("spec", "template"),
     "kubernetes:apps/v1:StatefulSet": ("spec", "template"),

@@ -1,10 +1,11 @@
 """Log groups of containers: whether what they write is kept for a chosen time."""
 
 import json
+from typing import Any
 
 from tests.policies.cases.batch import JOB
 from tests.policies.cases.case import AboutStack, Case, Json, one
-from tests.policies.cases.ecs import TASK
+from tests.policies.cases.ecs import SERVICE, TASK
 from tests.policies.protocol import UNKNOWN, StackResource
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -44,6 +45,27 @@ def job_of_several(*containers: Json) -> StackResource:
     return one(JOB, "report", ecsProperties=json.dumps(tasks))
 
 
+def connect(*, enabled: object = True, **configuration: object) -> StackResource:
+    """Return a service in Service Connect, whose proxy logs as `configuration` says."""
+    given = {"enabled": enabled, "logConfiguration": configuration}
+    return one(SERVICE, "web", serviceConnectConfiguration=given)
+
+
+def proxy(group: object = NAME, *, enabled: object = True, **more: object) -> StackResource:
+    options = {"awslogs-group": group, **more}
+    return connect(enabled=enabled, logDriver="awslogs", options=options)
+
+
+def firelens(**options: object) -> dict[str, Json]:
+    return {
+        "name": "web",
+        "logConfiguration": {"logDriver": "awsfirelens", "options": options},
+    }
+
+
+KEPT: dict[str, Any] = {"auto_create_group": "true", "log_retention_days": 30}
+
+
 ABOUT = [
     AboutStack("container-log-group")
     .passes(
@@ -76,6 +98,22 @@ ABOUT = [
             "a job": [job(**logging()), log_group()],
             "a job of two containers": [job_of_several(logging(), logging()), log_group()],
             "a job on EKS": [one(JOB, "report", eksProperties={"podProperties": {}})],
+            "a proxy of Service Connect": [proxy(), log_group()],
+            "a proxy whose log another rule is about": [
+                one(SERVICE, "web", serviceConnectConfiguration={"enabled": True})
+            ],
+            "a proxy that isn't there": [proxy(enabled=False)],
+            "a proxy with another driver": [connect(logDriver="splunk")],
+            "a service without Service Connect": [one(SERVICE, "web", name="web")],
+            "FireLens to a log group": [
+                task(firelens(Name="cloudwatch_logs", log_group_name=NAME)),
+                log_group(),
+            ],
+            "FireLens to a log group that it makes": [
+                task(firelens(name="cloudwatch", log_group_name=NAME, **KEPT))
+            ],
+            "FireLens to elsewhere": [task(firelens(Name="kinesis_firehose", delivery_stream="a"))],
+            "FireLens by a file": [task(firelens())],
         }
     )
     .fails(
@@ -128,6 +166,24 @@ ABOUT = [
                 job_of_several(logging(), logging(group="/batch/report")),
                 log_group(),
             ],
+            "a proxy whose group nobody makes": [proxy()],
+            "a proxy whose group has no retention": [proxy(), log_group(days=0)],
+            "a proxy whose group is made": [
+                proxy(**{"awslogs-create-group": "true"}),
+                log_group(),
+            ],
+            "a proxy that may be there": [proxy(enabled=UNKNOWN)],
+            "a malformed proxy": [one(SERVICE, "web", serviceConnectConfiguration="on")],
+            "FireLens to a group of nobody's": [
+                task(firelens(Name="cloudwatch_logs", log_group_name=NAME))
+            ],
+            "FireLens to a group that it makes": [
+                task(firelens(NAME="CLOUDWATCH", log_group_name=NAME, Auto_Create_Group="On")),
+                log_group(),
+            ],
+            "FireLens with malformed options": [
+                task({"logConfiguration": {"logDriver": "awsfirelens", "options": "a"}})
+            ],
         }
     )
     .undecided(
@@ -154,6 +210,28 @@ ABOUT = [
                 one(LOG_GROUP, "logs", computed=["name"], namePrefix="/ecs/", retentionInDays=30),
             ],
             "an unknown job": [one(JOB, "report", containerProperties=UNKNOWN)],
+            "an unknown proxy": [one(SERVICE, "web", serviceConnectConfiguration=UNKNOWN)],
+            "an unknown group of a proxy": [proxy(UNKNOWN), log_group()],
+            "unknown options of FireLens": [
+                read({"logConfiguration": {"logDriver": "awsfirelens", "options": UNKNOWN}})
+            ],
+            "an unknown plugin of FireLens": [read(firelens(Name=UNKNOWN))],
+            "how long FireLens keeps what it makes": [
+                read(
+                    firelens(
+                        Name="cloudwatch",
+                        log_group_name=NAME,
+                        auto_create_group="true",
+                        log_retention_days=UNKNOWN,
+                    )
+                )
+            ],
+            "whether FireLens makes the group": [
+                read(
+                    firelens(Name="cloudwatch", log_group_name=NAME, auto_create_group=UNKNOWN),
+                ),
+                log_group(),
+            ],
         }
     ),
 ]

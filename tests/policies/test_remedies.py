@@ -118,6 +118,7 @@ LEFT: Mapping[str, set[str]] = {
         # The key and the log group are the owner's to make.
         "no key",
         "an empty key",
+        "no key in production",
         "no logs",
         "logs by chance",
         "logs by default",
@@ -127,7 +128,9 @@ LEFT: Mapping[str, set[str]] = {
         "a bucket in clear beside a log group",
         "malformed",
         "malformed logs",
+        *BROKEN_JOBS,
     },
+    "ecs-namespaces": {*BROKEN_JOBS},
 }
 """What a remediation can't make right; everything else that fails complies afterwards."""
 
@@ -247,6 +250,24 @@ def test_no_remediation_breaks(rules: Mapping[str, AnyRule], case: Case) -> None
                 jobRoleArn="arn:a",
                 volumes=[efs(authorizationConfig={"accessPointId": "a", "iam": "ENABLED"})],
             ),
+        ),
+        (
+            "ecs-namespaces",
+            JOB,
+            several({"command": ["a"]}, pidMode="host", ipcMode="task", taskRoleArn="arn:a"),
+            several({"command": ["a"]}, taskRoleArn="arn:a"),
+        ),
+        (
+            "ecs-namespaces",
+            JOB,
+            several({"command": ["a"]}, pidMode="task", ipcMode="task"),
+            several({"command": ["a"]}, pidMode="task"),
+        ),
+        (
+            "ecs-exec-guard",
+            JOB,
+            {**job(command=["a"], enableExecuteCommand=True), "tags": {"env": "prod"}},
+            {**job(command=["a"], enableExecuteCommand=False), "tags": {"env": "prod"}},
         ),
         (
             "ecs-platform",

@@ -1,31 +1,39 @@
-"""ecs-exec-guard: nobody enters production's tasks, and elsewhere it is encrypted and recorded."""
+"""ecs-exec-guard: nobody enters production's tasks, and elsewhere it is encrypted and recorded.
+
+Jobs of AWS Batch run in a cluster that Batch makes: how sessions are kept there, no stack says.
+"""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pulumi_policy import Severity
 
 from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_false, is_true
-from ..models.launches import SERVICE
+from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
+from ..models.launches import CLUSTER, EVENT_TARGET, PIPE, SCHEDULE, SERVICE
 from ..models.production import PARAMETERS, in_production
 
-_CLUSTER: Final = "aws:ecs/cluster:Cluster"
+_SWITCH: Final = "enableExecuteCommand"
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
-    SERVICE: ("enableExecuteCommand",),
-    "aws:cloudwatch/eventTarget:EventTarget": ("ecsTarget", "enableExecuteCommand"),
-    "aws:scheduler/schedule:Schedule": ("target", "ecsParameters", "enableExecuteCommand"),
-    "aws:pipes/pipe:Pipe": ("targetParameters", "ecsTaskParameters", "enableExecuteCommand"),
+    SERVICE: (_SWITCH,),
+    EVENT_TARGET: ("ecsTarget", _SWITCH),
+    SCHEDULE: ("target", "ecsParameters", _SWITCH),
+    PIPE: ("targetParameters", "ecsTaskParameters", _SWITCH),
 }
 """Where ECS Exec is switched on, by what starts the tasks."""
 
 
 def _check(resource: Resource) -> Findings:
-    if resource.type == _CLUSTER:
-        yield from _check_sessions(resource.at("configuration", "executeCommandConfiguration"))
-        return
-    switch = resource.at(*_SWITCHES[resource.type])
+    if resource.type == CLUSTER:
+        return _check_sessions(resource.at("configuration", "executeCommandConfiguration"))
+    if resource.type == JOB_DEFINITION:
+        return judge_job(resource, judge_task=lambda task: _judge(resource, task.at(_SWITCH)))
+    return _judge(resource, resource.at(*_SWITCHES[resource.type]))
+
+
+def _judge(resource: Resource, switch: Place) -> Findings:
     if switch.value is None or is_false(switch.value):
         return
     production = in_production(resource, resource.settings)
@@ -64,11 +72,16 @@ def _check_logs(logs: Place) -> Findings:
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
-    if resource.type == _CLUSTER:
+    if resource.type == CLUSTER or not in_production(resource, resource.settings):
         return
-    path = _SWITCHES[resource.type]
-    if is_true(resource.at(*path).value) and in_production(resource, resource.settings):
-        yield Change(path, value=False)
+    if resource.type == JOB_DEFINITION:
+        yield from remedy_job(resource, mend_task=_mend)
+    elif is_true(resource.at(*_SWITCHES[resource.type]).value):
+        yield Change(_SWITCHES[resource.type], value=False)
+
+
+def _mend(task: dict[str, Any]) -> dict[str, Any]:
+    return {**task, _SWITCH: False} if is_true(task.get(_SWITCH)) else task
 
 
 RULE = Rule(
@@ -83,7 +96,7 @@ RULE = Rule(
     mandatory=True,
     sources=checkov("CKV_AWS_223", "CKV_AWS_224"),
     parameters=PARAMETERS,
-    types=(_CLUSTER, *_SWITCHES),
+    types=(CLUSTER, *_SWITCHES, JOB_DEFINITION),
     check=_check,
     remedy=_remedy,
 )

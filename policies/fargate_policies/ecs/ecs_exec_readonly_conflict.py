@@ -9,39 +9,52 @@ from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_true
 from ..models.container_keys import read
-from ..models.containers import TASK_DEFINITION
-from ..models.launches import SERVICE
+from ..models.containers import JOB_DEFINITION, containers_of, job_tasks
+from ..models.launches import LAUNCH_TYPES, definitions, parameters
+
+_SWITCH = "enableExecuteCommand"
 
 
 def _check(stack: Stack) -> Findings:
-    for service in stack.of_type(SERVICE):
-        switch = service.at("enableExecuteCommand")
-        if switch.value is UNKNOWN:
-            yield Undecided(f"enableExecuteCommand of {service.name}")
-        elif is_true(switch.value):
-            for definition in stack.referred(service, "taskDefinition", (TASK_DEFINITION,)):
-                yield from _check_definition(service, definition)
+    for launch in stack.of_type(*LAUNCH_TYPES):
+        for definition in definitions(stack, launch):
+            containers = read(definition.at("containerDefinitions"))
+            if isinstance(containers, Place):
+                switch = parameters(launch).at(_SWITCH)
+                yield from _judge(launch, switch, containers.items(), definition)
+    for job in stack.of_type(JOB_DEFINITION):
+        for task in job_tasks(job):
+            if isinstance(task, Place):
+                yield from _judge(job, task.at(_SWITCH), containers_of(task), job)
 
 
-def _check_definition(service: Member, definition: Member) -> Findings:
-    place = read(definition.at("containerDefinitions"))
-    roots = [
-        container.at("readonlyRootFilesystem")
-        for container in (place.items() if isinstance(place, Place) else ())
-    ]
+def _judge(owner: Member, switch: Place, containers: list[Place], definition: Member) -> Findings:
+    """Judge containers that can be entered where a switch is on.
+
+    Args:
+        owner: what has the switch.
+        switch: whether they can be entered.
+        containers: those of a task.
+        definition: what has the containers.
+    """
+    if switch.value is UNKNOWN:
+        yield Undecided(f"{switch.path} of {owner.name}")
+    if not is_true(switch.value):
+        return
+    roots = [container.at("readonlyRootFilesystem") for container in containers]
     if any(root.value is UNKNOWN for root in roots):
-        yield Undecided(f"containerDefinitions of {definition.name}")
+        yield Undecided(f"containers of {definition.name}")
     elif roots and all(is_true(root.value) for root in roots):
         yield Violation(
-            f"enableExecuteCommand: every container of {definition.name} has a read-only root, so"
-            " none can be entered",
-            service.urn,
+            f"{switch.path}: every container of {definition.name} has a read-only root, so none can"
+            " be entered",
+            owner.urn,
         )
 
 
 RULE = StackRule(
     name="ecs-exec-readonly-conflict",
-    description="ECS services with ECS Exec have a container with a writable root filesystem.",
+    description="Tasks with ECS Exec have a container with a writable root filesystem.",
     fix=(
         "Set enableExecuteCommand to false; or, outside of production, readonlyRootFilesystem to"
         " false on the container that is to be entered."
@@ -53,6 +66,6 @@ RULE = StackRule(
         "ECS Exec: considerations",
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
     ),
-    types=(SERVICE,),
+    types=(*LAUNCH_TYPES, JOB_DEFINITION),
     check=_check,
 )

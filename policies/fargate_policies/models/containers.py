@@ -65,7 +65,7 @@ def judge_job(
             if judge_task:
                 yield from judge_task(task)
             if judge_container:
-                for container in _containers_of(task):
+                for container in containers_of(task):
                     yield from judge_container(container)
 
 
@@ -89,7 +89,8 @@ def own_role(task: Place) -> Place:
     return one if one.present else task.at("taskRoleArn")
 
 
-def _containers_of(task: Place) -> list[Place]:
+def containers_of(task: Place) -> list[Place]:
+    """Return the containers of one of `job_tasks`."""
     return [task] if task.path == _ONE else task.at("containers").items()
 
 

@@ -47,6 +47,7 @@ UNKNOWN_JOBS = {
 }
 ON_EKS: dict[str, dict[str, Any]] = {"on EKS": {"eksProperties": {"podProperties": {}}}}
 SHARED = "/aws/batch/job"
+PROD = {"environment": "prod"}
 WINDOWS = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
 
 
@@ -109,6 +110,15 @@ def versions(title: str, version: object) -> dict[str, Any]:
     return {
         f"{title}, one container": job(fargatePlatformConfiguration={"platformVersion": version}),
         f"{title}, two containers": several({}, {}, platformVersion=version),
+    }
+
+
+def tasks(title: str, tags: object = None, **given: object) -> dict[str, Any]:
+    """Return a case of a job of one container, and one of a job of two; and its tags."""
+    tagged = {} if tags is None else {"tags": tags}
+    return {
+        f"{title}, one container": {**job(**given), **tagged},
+        f"{title}, two containers": {**several({}, {}, **given), **tagged},
     }
 
 
@@ -218,6 +228,43 @@ ABOUT = [
         }
     )
     .fails({**versions("an old one", "1.3.0"), **versions("malformed", 1.4)}),
+    about("ecs-namespaces")
+    .passes({**tasks("neither"), **tasks("of the task", pidMode="task")})
+    .fails(
+        {
+            **tasks("the host's processes", pidMode="host"),
+            **tasks("the host's memory", ipcMode="host"),
+            **tasks("the task's memory", ipcMode="task"),
+            **tasks("both", pidMode="host", ipcMode="host"),
+        }
+    )
+    .undecided(
+        {"unknown processes": {"ecsProperties": {"taskProperties": [{"pidMode": UNKNOWN}]}}}
+    ),
+    about("ecs-exec-guard")
+    .passes(
+        {
+            **tasks("absent", PROD),
+            **tasks("off", PROD, enableExecuteCommand=False),
+            **tasks("elsewhere", {"environment": "dev"}, enableExecuteCommand=True),
+            **tasks("no tags", enableExecuteCommand=True),
+        }
+    )
+    .fails(
+        {
+            **tasks("in production", PROD, enableExecuteCommand=True),
+            **tasks("in production as a text", PROD, enableExecuteCommand="true"),
+        }
+    )
+    .undecided(
+        {
+            **tasks("unknown tags", UNKNOWN, enableExecuteCommand=True),
+            "an unknown switch": {
+                "containerProperties": {"enableExecuteCommand": UNKNOWN},
+                "tags": PROD,
+            },
+        }
+    ),
     About("batch-fargate", JOB)
     .passes(
         {

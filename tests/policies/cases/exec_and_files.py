@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.policies.cases.batch import JOB
 from tests.policies.cases.case import About, AboutStack, Case, Json, one
 from tests.policies.cases.ecs import PIPE, SCHEDULE, SERVICE, TARGET, TASK
 from tests.policies.protocol import UNKNOWN, StackResource
@@ -65,6 +66,43 @@ def task(*roots: object) -> StackResource:
     """Return a task definition with a container for each root filesystem."""
     containers = [{"name": "web", "readonlyRootFilesystem": root} for root in roots]
     return one(TASK, "task", containerDefinitions=json.dumps(containers))
+
+
+def starter(kind: str, definition: str, cluster: str, *within: str) -> StackResource:
+    """Return what starts a task of `task` that can be entered, in `cluster`.
+
+    Args:
+        kind: type token.
+        definition: the property that is made from the task definition.
+        cluster: the property that is made from the cluster.
+        within: where the switch is.
+    """
+    properties: dict[str, Any] = {"enableExecuteCommand": True}
+    for key in reversed(within):
+        properties = {key: properties}
+    refers = {definition: ["task"], cluster: ["cluster"]}
+    if definition == cluster:
+        refers = {cluster: ["task", "cluster"]}
+    return one(kind, "starter", refers, **properties)
+
+
+STARTERS = {
+    "a rule": starter(TARGET, "ecsTarget", "arn", "ecsTarget"),
+    "a schedule": starter(SCHEDULE, "target", "target", "target", "ecsParameters"),
+    "a pipe": starter(PIPE, "targetParameters", "target", "targetParameters", "ecsTaskParameters"),
+}
+
+
+def entered_job(*roots: object, **given: object) -> StackResource:
+    """Return a job that can be entered, with a container for each root filesystem."""
+    containers = [{"name": "report", "readonlyRootFilesystem": root} for root in roots]
+    task = {"containers": containers, "enableExecuteCommand": True, **given}
+    return one(JOB, "report", ecsProperties=json.dumps({"taskProperties": [task]}))
+
+
+def entered_job_of_one(root: object, *, on: object = True) -> StackResource:
+    given = {"readonlyRootFilesystem": root, "enableExecuteCommand": on}
+    return one(JOB, "report", containerProperties=given)
 
 
 SILENT = one(CLUSTER, "cluster", settings=[])
@@ -132,6 +170,7 @@ ABOUT: list[About | AboutStack] = [
         {
             "no key": sessions(kmsKeyId=None),
             "an empty key": sessions(kmsKeyId=""),
+            "no key in production": {**sessions(kmsKeyId=None), "tags": PROD},
             "no logs": sessions(logging="NONE", logConfiguration=None),
             "logs by chance": sessions(logging="DEFAULT"),
             "logs by default": sessions(logging=None),
@@ -215,6 +254,13 @@ ABOUT: list[About | AboutStack] = [
                 service(),
                 one(TASK, "task", containerDefinitions="{"),
             ],
+            "a job's writable root": [entered_job(WRITABLE)],
+            "a job's writable root among others": [entered_job(READ_ONLY, WRITABLE)],
+            "a job's only root, writable": [entered_job_of_one(WRITABLE)],
+            "a job that isn't to be entered": [entered_job(READ_ONLY, enableExecuteCommand=False)],
+            "a job that nobody says is to be entered": [entered_job_of_one(READ_ONLY, on=None)],
+            "a job that another rule rejects": [one(JOB, "report", containerProperties="{")],
+            "a job on EKS": [one(JOB, "report", eksProperties={"podProperties": {}})],
         }
     )
     .fails(
@@ -230,6 +276,9 @@ ABOUT: list[About | AboutStack] = [
                     containerDefinitions='[{"readonlyRootFilesystem": true}]',
                 ),
             ],
+            **{f"by {what}": [launch, task(READ_ONLY)] for what, launch in STARTERS.items()},
+            "a job": [entered_job(READ_ONLY, READ_ONLY)],
+            "a job of one container": [entered_job_of_one(READ_ONLY)],
         }
     )
     .undecided(
@@ -237,6 +286,9 @@ ABOUT: list[About | AboutStack] = [
             "unknown": [service(enableExecuteCommand=UNKNOWN), task(READ_ONLY)],
             "unknown containers": [service(), one(TASK, "task", containerDefinitions=UNKNOWN)],
             "nothing known": [one(SERVICE, "web", {"taskDefinition": ["task"]}), task(READ_ONLY)],
+            "an unknown job": [one(JOB, "report", containerProperties=UNKNOWN)],
+            "an unknown root of a job": [entered_job_of_one(UNKNOWN)],
+            "whether a job is to be entered": [entered_job_of_one(READ_ONLY, on=UNKNOWN)],
         }
     ),
     AboutStack("ecs-exec-audited")
@@ -251,6 +303,7 @@ ABOUT: list[About | AboutStack] = [
     .fails(
         {
             "a cluster without settings": [service(), SILENT],
+            **{f"by {what}": [launch, SILENT] for what, launch in STARTERS.items()},
             "a cluster with other settings": [
                 service(),
                 one(CLUSTER, "cluster", configuration={"managedStorageConfiguration": {}}),

@@ -166,6 +166,12 @@ def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
         (
             "task-sg-from-alb",
             "",
+            "pods from a group that addresses reach",
+            "to the pods of job",
+        ),
+        (
+            "task-sg-from-alb",
+            "",
             "a job's group from a group that addresses reach",
             "to the tasks of job",
         ),

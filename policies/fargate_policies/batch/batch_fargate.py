@@ -13,13 +13,13 @@ from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, guide
 from ..core.values import Findings, Place, Violation, is_set, is_true
 from ..models.containers import JOB_DEFINITION, judge_job, own_role, remedy_job
+from ..models.launches import ENVIRONMENT
 
-_COMPUTE_ENVIRONMENT: Final = "aws:batch/computeEnvironment:ComputeEnvironment"
 _CAPACITY: Final = ("FARGATE", "FARGATE_SPOT")
 
 
 def _check(resource: Resource) -> Findings:
-    if resource.type == _COMPUTE_ENVIRONMENT:
+    if resource.type == ENVIRONMENT:
         yield from resource.at("computeResources", "type").require(
             lambda value: value in _CAPACITY, "jobs don't run on Fargate"
         )
@@ -94,7 +94,7 @@ RULE = Rule(
             "https://docs.aws.amazon.com/batch/latest/userguide/fargate.html",
         ),
     ),
-    types=(JOB_DEFINITION, _COMPUTE_ENVIRONMENT),
+    types=(JOB_DEFINITION, ENVIRONMENT),
     check=_check,
     remedy=_remedy,
 )

@@ -18,17 +18,16 @@ from ..core.sources import guide
 from ..core.values import Finding, Findings, Undecided, Violation
 from ..models.capacity import ON_DEMAND, SPOT, providers, strategy_of
 from ..models.containers import runs_windows
-from ..models.launches import LAUNCH_TYPES, definitions, parameters
+from ..models.launches import ENVIRONMENT, LAUNCH_TYPES, definitions, parameters
 from ..models.tags import any_of, is_tagged
 
-_ENVIRONMENT: Final = "aws:batch/computeEnvironment:ComputeEnvironment"
 _QUEUE: Final = "aws:batch/jobQueue:JobQueue"
 
 
 def _check(stack: Stack) -> Findings:
     for launch in stack.of_type(*LAUNCH_TYPES):
         yield from _check_launch(stack, launch)
-    for environment in stack.of_type(_ENVIRONMENT):
+    for environment in stack.of_type(ENVIRONMENT):
         yield from _check_environment(stack, environment)
 
 
@@ -68,7 +67,7 @@ def _check_environment(stack: Stack, environment: Member) -> Findings:
 
 def _takes_over(stack: Stack, environment: Member) -> bool:
     """Whether all queues that use an environment have one of Spot as well."""
-    key, kinds = "computeEnvironmentOrders", (_ENVIRONMENT,)
+    key, kinds = "computeEnvironmentOrders", (ENVIRONMENT,)
     queues = stack.referring(environment, (_QUEUE,), key, kinds)
     return bool(queues) and all(
         any(
@@ -107,6 +106,6 @@ RULE = StackRule(
             ("spot=safe", "spot-safe=true"),
         ),
     },
-    types=(*LAUNCH_TYPES, _ENVIRONMENT),
+    types=(*LAUNCH_TYPES, ENVIRONMENT),
     check=_check,
 )

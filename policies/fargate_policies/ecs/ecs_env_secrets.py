@@ -19,6 +19,8 @@ _ABOUT_A_CREDENTIAL = re.compile(
     r"_(ARNS?|NAMES?|IDS?|FILE|PATH|DIR|URL|URI|HOST|PREFIX|HEADER|ISSUER|AUDIENCE|ENDPOINT|VERSION"
     r"|TTL|EXPIRY|EXPIRATION|LIFETIME|SECONDS|MINUTES|LENGTH|LIMIT|ENABLED|REQUIRED|TYPE|REGION)$"
 )
+_LIMIT = re.compile(r"(^|_)(MAX|MIN)_")
+"""In the name of a number, such as how many tokens a model may write."""
 _CREDENTIAL_VALUES = (
     re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
     re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
@@ -41,16 +43,19 @@ def _judge(container: Place) -> Findings:
         where = f"{variable.path}{label(name)}"
         if not name.known:
             yield name.unreadable()
-        elif is_set(value.value) and _names_credential(name.text):
+        elif is_set(value.value) and _names_credential(name.text, value.text):
             yield Violation(f"{where}: is named like a credential")
         elif any(pattern.search(value.text) for pattern in _CREDENTIAL_VALUES):
             yield Violation(f"{where}: holds what looks like a credential")
 
 
-def _names_credential(name: str) -> bool:
+def _names_credential(name: str, value: str) -> bool:
+    """Whether a name says that its value is a credential; a switch and a limit aren't."""
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).replace("-", "_").replace(".", "_").upper()
     if words in _FORBIDDEN:
         return True
+    if value.lower() in {"true", "false"} or (value.isdecimal() and _LIMIT.search(words)):
+        return False
     return bool(_CREDENTIAL_NAME.search(words)) and not _ABOUT_A_CREDENTIAL.search(words)
 
 

@@ -4,9 +4,9 @@ from pulumi_policy import Severity
 
 from ..core.rule import Resource, Rule
 from ..core.sources import project
-from ..core.values import Findings, Violation
+from ..core.values import Findings, Place, Violation
 from ..models.containers import TASK_DEFINITION
-from ..models.launches import SERVICE_TYPES
+from ..models.launches import LAUNCH_TYPES, parameters
 
 _PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
@@ -14,7 +14,9 @@ _PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 def _check(resource: Resource) -> Findings:
     if resource.type == TASK_DEFINITION:
         return _check_definition(resource)
-    return _check_service(resource)
+    if resource.at("deploymentController", "type").value == "EXTERNAL":
+        return iter(())  # Its task sets say where tasks run.
+    return _check_launch(parameters(resource))
 
 
 def _check_definition(resource: Resource) -> Findings:
@@ -27,11 +29,9 @@ def _check_definition(resource: Resource) -> Findings:
         )
 
 
-def _check_service(resource: Resource) -> Findings:
-    if resource.at("deploymentController", "type").value == "EXTERNAL":
-        return  # Its task sets say where tasks run.
-    launch_type = resource.at("launchType")
-    strategies = resource.at("capacityProviderStrategies")
+def _check_launch(given: Place) -> Findings:
+    launch_type = given.at("launchType")
+    strategies = given.at("capacityProviderStrategies")
     if launch_type.present:
         yield from launch_type.require(
             lambda value: value == "FARGATE", "tasks don't run on Fargate"
@@ -40,20 +40,23 @@ def _check_service(resource: Resource) -> Findings:
         yield from strategy.at("capacityProvider").require(
             lambda value: value in _PROVIDERS, "the capacity provider isn't one of Fargate's"
         )
-    if not launch_type.present and not strategies.items():
-        yield Violation("launchType: is missing, and so is a capacity provider: EC2 is the default")
+    if given.value is not None and not launch_type.present and not strategies.items():
+        yield Violation(
+            f"{launch_type.path}: is missing, and so is a capacity provider: the cluster's default"
+            " decides, and where it has none EC2"
+        )
 
 
 RULE = Rule(
     name="ecs-fargate-only",
     description="Tasks of ECS run on Fargate, never on EC2 or elsewhere.",
     fix=(
-        "Set requiresCompatibilities to FARGATE only, and in a service launchType FARGATE or"
-        " capacityProviderStrategies of FARGATE and FARGATE_SPOT."
+        "Set requiresCompatibilities to FARGATE only, and in what starts tasks launchType FARGATE"
+        " or capacityProviderStrategies of FARGATE and FARGATE_SPOT."
     ),
     severity=Severity.HIGH,
     mandatory=True,
     sources=project("tasks are isolated by Fargate"),
-    types=(TASK_DEFINITION, *SERVICE_TYPES),
+    types=(TASK_DEFINITION, *LAUNCH_TYPES),
     check=_check,
 )

@@ -9,10 +9,10 @@ from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
 from ..core.values import Findings, Place
 from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
-from ..models.launches import SERVICE_TYPES
+from ..models.launches import LAUNCH_TYPES, parameters, parameters_path
 
 _CURRENT = (None, "", "LATEST", "1.4.0")
-"""1.4.0 is the newest for Linux; a service or job without a version gets LATEST."""
+"""1.4.0 is the newest for Linux; a task or job without a version gets LATEST."""
 _OF_ONE = "fargatePlatformConfiguration"
 """Where a job of one container has its version."""
 
@@ -20,7 +20,7 @@ _OF_ONE = "fargatePlatformConfiguration"
 def _check(resource: Resource) -> Findings:
     if resource.type == JOB_DEFINITION:
         return judge_job(resource, judge_task=_judge_job)
-    return _judge(resource.at("platformVersion"))
+    return _judge(parameters(resource).at("platformVersion"))
 
 
 def _judge_job(task: Place) -> Findings:
@@ -35,8 +35,8 @@ def _judge(version: Place) -> Findings:
 def _remedy(resource: Resource) -> Iterator[Change]:
     if resource.type == JOB_DEFINITION:
         yield from remedy_job(resource, mend_task=_mend_job)
-    elif _is_old(resource.properties):
-        yield Change(("platformVersion",), "LATEST")
+    elif _is_old(parameters(resource)):
+        yield Change((*parameters_path(resource.type), "platformVersion"), "LATEST")
 
 
 def _mend_job(task: dict[str, Any]) -> dict[str, Any]:
@@ -53,12 +53,12 @@ def _is_old(holder: Place) -> bool:
 
 RULE = Rule(
     name="ecs-platform",
-    description="Services of ECS and jobs of Batch run on the current Fargate platform version.",
+    description="Tasks of ECS and jobs of Batch run on the current Fargate platform version.",
     fix="Remove platformVersion or set it to LATEST.",
     severity=Severity.MEDIUM,
     mandatory=False,
     sources=(*security_hub("ECS.10"), *checkov("CKV_AWS_332")),
-    types=(*SERVICE_TYPES, JOB_DEFINITION),
+    types=(*LAUNCH_TYPES, JOB_DEFINITION),
     check=_check,
     remedy=_remedy,
 )

@@ -10,14 +10,20 @@ from ..core.rule import Member, Parameter, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation
 from ..models.selectors import selects
-from ..models.workloads import SERVICE_ACCOUNT, WORKLOAD_TYPES, namespace, pod
+from ..models.tags import all_of
+from ..models.workloads import (
+    SECURITY_GROUP_POLICY,
+    SERVICE_ACCOUNT,
+    WORKLOAD_TYPES,
+    namespace,
+    pod,
+)
 
-_POLICY = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 _CLUSTERS = ("aws:eks/cluster:Cluster", "eks:index:Cluster")
 
 
 def _check(stack: Stack) -> Findings:
-    policies = list(stack.of_type(_POLICY))
+    policies = list(stack.of_type(SECURITY_GROUP_POLICY))
     for workload in stack.of_type(*WORKLOAD_TYPES):
         yield from _check_workload(stack, workload, policies)
     for policy in policies:
@@ -37,17 +43,22 @@ def _check_workload(stack: Stack, workload: Member, policies: list[Member]) -> F
 
 
 def _covers(stack: Stack, policy: Member, workload: Member) -> bool | None:
-    """Whether a policy selects a workload's pods; None if that isn't known yet."""
+    """Whether a policy selects a workload's pods; None if that isn't known yet.
+
+    With both selectors it takes the pods that both select.
+    """
     same = _same_namespace(policy, workload)
     if not same:
         return same
-    spec, template = policy.at("spec"), pod(workload)
-    if spec.at("podSelector").value is not None:
-        return selects(spec.at("podSelector"), template.at("metadata", "labels"))
+    template = pod(workload)
     account = _service_account(stack, workload, template.at("spec", "serviceAccountName"))
-    if account is None:
-        return False
-    return selects(spec.at("serviceAccountSelector"), account.at("metadata", "labels"))
+    given = {
+        "podSelector": template.at("metadata", "labels"),
+        "serviceAccountSelector": account.at("metadata", "labels") if account else Place(None, ""),
+    }
+    selectors = {key: policy.at("spec", key) for key in given}
+    answers = [selects(selectors[key], given[key]) for key in given if selectors[key].present]
+    return bool(answers) and all_of(answers)
 
 
 def _same_namespace(one: Member, other: Member) -> bool | None:
@@ -103,6 +114,6 @@ RULE = StackRule(
             ("kube-system",),
         )
     },
-    types=(*WORKLOAD_TYPES, _POLICY),
+    types=(*WORKLOAD_TYPES, SECURITY_GROUP_POLICY),
     check=_check,
 )

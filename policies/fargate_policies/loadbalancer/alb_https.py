@@ -27,13 +27,22 @@ _MODERN = re.compile(r"ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)-.+")
 
 def _check(stack: Stack) -> Findings:
     for listener in stack.of_type(*LISTENERS):
-        protocol = listener.at("protocol")
-        if protocol.value is UNKNOWN:
+        protocol = _protocol(listener)
+        if listener.at("protocol").value is UNKNOWN:
             yield Undecided(f"protocol of {listener.name}")
-        elif protocol.text in {"HTTPS", "TLS"}:
+        elif protocol in {"HTTPS", "TLS"}:
             yield from _check_tls(listener)
-        elif protocol.text == "HTTP" and not _only_redirects(stack, listener):
+        elif protocol == "HTTP" and not _only_redirects(stack, listener):
             yield from _check_closed(stack, listener)
+
+
+def _protocol(listener: Member) -> str:
+    """Return what a listener speaks, in upper case: the provider takes any, and HTTP for none.
+
+    A gateway load balancer's listener has neither protocol nor port.
+    """
+    default = "HTTP" if listener.at("port").present else ""
+    return listener.at("protocol").text.upper() or default
 
 
 def _check_tls(listener: Member) -> Findings:

@@ -4,8 +4,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from ..core.rule import Member, Stack
-from ..core.values import UNKNOWN, Place
-from .tags import any_of
+from ..core.values import UNKNOWN, Place, Value
+from .tags import all_of, any_of
 from .workloads import DAEMON_SET, WORKLOAD_TYPES, namespace, pod
 
 PROFILE: Final = "aws:eks/fargateProfile:FargateProfile"
@@ -34,11 +34,16 @@ def _selectors(stack: Stack) -> list[Place]:
 
 
 def _takes(selector: Place, space: Place, labels: Place) -> bool | None:
-    wanted = selector.at("labels").value or {}
-    if UNKNOWN in (selector.at("namespace").value, space.value, wanted, labels.value):
-        return None
-    if not isinstance(wanted, dict):
-        return False
-    return fnmatchcase(space.text or "default", selector.at("namespace").text) and all(
-        labels.at(key).value == value for key, value in wanted.items()
-    )
+    pattern, wanted = selector.at("namespace"), selector.at("labels").value or {}
+    answers = [None if wanted is UNKNOWN else isinstance(wanted, dict)]
+    if UNKNOWN in (pattern.value, space.value):
+        answers.append(None)
+    else:
+        answers.append(fnmatchcase(space.text or "default", pattern.text))
+    if isinstance(wanted, dict):
+        answers += [_is(labels.at(key), value) for key, value in wanted.items()]
+    return all_of(answers)
+
+
+def _is(label: Place, value: Value) -> bool | None:
+    return None if UNKNOWN in (label.value, value) else bool(label.value == value)

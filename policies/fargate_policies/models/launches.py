@@ -14,6 +14,7 @@ SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 PIPE: Final = "aws:pipes/pipe:Pipe"
 SERVICE_TYPES: Final = (SERVICE, TASK_SET)
 CLUSTER: Final = "aws:ecs/cluster:Cluster"
+ENVIRONMENT: Final = "aws:batch/computeEnvironment:ComputeEnvironment"
 
 _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     SERVICE: (),
@@ -30,11 +31,18 @@ _CLUSTERS: Final[Mapping[str, str]] = {
     PIPE: "target",
 }
 LAUNCH_TYPES: Final = tuple(_PARAMETERS)
+NETWORK_TYPES: Final = (*LAUNCH_TYPES, ENVIRONMENT)
+"""What says in which network tasks run; in Batch that is where its jobs do."""
 
 
 def parameters(launch: Resource | Member) -> Place:
     """Return what a resource says of the tasks that it starts."""
     return launch.at(*_PARAMETERS[launch.type])
+
+
+def parameters_path(kind: str) -> tuple[str, ...]:
+    """Return where that is, by type token."""
+    return _PARAMETERS[kind]
 
 
 def definitions(stack: Stack, launch: Member) -> list[Member]:
@@ -55,6 +63,8 @@ def network_configuration(resource: Resource | Member) -> Place:
 
 def network_path(kind: str) -> tuple[str, ...]:
     """Return where the network settings are, by type token."""
+    if kind == ENVIRONMENT:
+        return ("computeResources",)
     within = ("awsVpcConfiguration",) if kind == PIPE else ()
     return (*_PARAMETERS[kind], "networkConfiguration", *within)
 

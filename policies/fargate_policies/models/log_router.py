@@ -12,7 +12,10 @@ from ..core.values import UNKNOWN, Place, Value
 
 CONFIG_MAP: Final = "kubernetes:core/v1:ConfigMap"
 _NAMES: Final = {"name": "aws-logging", "namespace": "aws-observability"}
-_SECTION: Final = re.compile(r"^[ \t]*\[(\w+)\][ \t]*$", re.MULTILINE)
+_OUTPUT: Final = re.compile(
+    r"^[ \t]*\[output\][ \t]*$(.*?)(?=^[ \t]*\[|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE
+)
+_OPTION: Final = re.compile(r"^[ \t]*(\S+)[ \t]+(.*)$", re.MULTILINE)
 _VARIABLE: Final = re.compile(r"\$(?:\([^)]*\)|\w+(?:\[[^]]*\])*)")
 """What stands for a value of the record, such as $kubernetes['namespace_name']."""
 
@@ -30,19 +33,14 @@ def outputs(config_map: Member) -> list[Place]:
     conf = config_map.at("data", "output.conf")
     if not conf.known:
         return [conf]
-    _, *parts = _SECTION.split(conf.text)
-    sections = [
-        body for name, body in zip(parts[::2], parts[1::2], strict=True) if name.lower() == "output"
-    ]
     return [
-        in_lower_case(Place(_options(body), f"{conf.path}[{index}]"))
-        for index, body in enumerate(sections)
+        in_lower_case(Place(_options(section), f"{conf.path}[{index}]"))
+        for index, section in enumerate(_OUTPUT.findall(conf.text))
     ]
 
 
 def _options(section: str) -> dict[str, str]:
-    lines = [line.split(maxsplit=1) for line in section.splitlines()]
-    return {line[0]: line[-1].strip() for line in lines if line}
+    return {key: value.strip() for key, value in _OPTION.findall(section)}
 
 
 def in_lower_case(options: Place) -> Place:

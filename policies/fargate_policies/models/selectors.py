@@ -1,6 +1,7 @@
 """Kubernetes label selectors."""
 
 from ..core.values import UNKNOWN, Place, contains_unknown
+from .tags import all_of
 
 
 def selects(selector: Place, labels: Place) -> bool | None:
@@ -10,8 +11,6 @@ def selects(selector: Place, labels: Place) -> bool | None:
     """
     if contains_unknown(selector.value):
         return None
-    if not isinstance(selector.value, dict):
-        return False
     wanted = selector.at("matchLabels").value
     answers = [
         _holds(labels.at(key), "In", [value])
@@ -26,9 +25,7 @@ def selects(selector: Place, labels: Place) -> bool | None:
                 values if isinstance(values, list) else [],
             )
         )
-    if False in answers:
-        return False
-    return None if None in answers else True
+    return all_of(answers)
 
 
 def _holds(label: Place, operator: str, values: list[object]) -> bool | None:

@@ -26,6 +26,14 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
     return None if None in found else False
 
 
+def all_of(answers: Iterable[bool | None]) -> bool | None:
+    """Whether all of some answers are yes; None if one isn't known and none of the others is no."""
+    found = set(answers)
+    if False in found:
+        return False
+    return None if None in found else True
+
+
 def is_among(text: str, patterns: Iterable[str]) -> bool:
     """Whether a text matches one of some patterns, in whatever case."""
     return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)

@@ -20,6 +20,8 @@ _PATHS: Final = {
 }
 WORKLOAD_TYPES: Final = tuple(_PATHS)
 SERVICE_ACCOUNT: Final = "kubernetes:core/v1:ServiceAccount"
+SECURITY_GROUP_POLICY: Final = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
+"""Gives the pods that it selects security groups of their own."""
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 

@@ -1,21 +1,26 @@
 """task-sg-from-alb: tasks are reached from security groups, and by these from no addresses either.
 
+The same holds for the jobs of Batch, and for pods with groups of their own.
+
 A load balancer's group is where addresses may come in. Any other group that a group of tasks
 admits, or that leads to it by other groups, admits no addresses. Groups that aren't the stack's
 can't be known.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pulumi_policy import Severity
 
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import project
 from ..core.values import Findings, Undecided, Violation
-from ..models.launches import LAUNCH_TYPES, network_property
+from ..models.launches import NETWORK_TYPES, network_property
 from ..models.load_balancers import LOAD_BALANCERS
 from ..models.security_groups import GROUP_TYPES, Opening, admitted_groups, openings_of
+from ..models.workloads import SECURITY_GROUP_POLICY
 
+_TYPES: Final = (*NETWORK_TYPES, SECURITY_GROUP_POLICY)
 _Way = tuple[Member, ...]
 """A group of tasks, a group that it admits, one that this admits, and so on."""
 
@@ -23,14 +28,23 @@ _Way = tuple[Member, ...]
 def _check(stack: Stack) -> Findings:
     carried = [
         (launch, group)
-        for launch in stack.of_type(*LAUNCH_TYPES)
-        for group in stack.referred(launch, network_property(launch.type), GROUP_TYPES)
+        for launch in stack.of_type(*_TYPES)
+        for group in stack.referred(launch, _property(launch.type), GROUP_TYPES)
     ]
     others = _others(stack, {group.urn for _, group in carried})
     for launch, group in carried:
         yield from _check_group(stack, launch, group)
         for way in _ways(stack, group, others):
             yield from _check_way(stack, launch, way)
+
+
+def _property(kind: str) -> str:
+    return "spec" if kind == SECURITY_GROUP_POLICY else network_property(kind)
+
+
+def _whose(launch: Member) -> str:
+    what = "pods" if launch.type == SECURITY_GROUP_POLICY else "tasks"
+    return f"the {what} of {launch.name}"
 
 
 def _others(stack: Stack, carried: set[str]) -> Mapping[str, Member]:
@@ -52,9 +66,7 @@ def _check_group(stack: Stack, launch: Member, group: Member) -> Findings:
         if not opener.known:
             yield Undecided(f"what {opener.name} admits")
         elif _admits_addresses(opening):
-            yield Violation(
-                f"{opening.path}: admits addresses to the tasks of {launch.name}", opener.urn
-            )
+            yield Violation(f"{opening.path}: admits addresses to {_whose(launch)}", opener.urn)
 
 
 def _ways(stack: Stack, group: Member, others: Mapping[str, Member]) -> Iterator[_Way]:
@@ -79,8 +91,8 @@ def _check_way(stack: Stack, launch: Member, way: _Way) -> Findings:
     if any(map(_admits_addresses, known)):
         named = ", which admits ".join(source.name for source in sources)
         yield Violation(
-            f"ingress: admits {named}, which admits addresses and is no load balancer's, to the"
-            f" tasks of {launch.name}",
+            f"ingress: admits {named}, which admits addresses and is no load balancer's, to"
+            f" {_whose(launch)}",
             group.urn,
         )
 
@@ -92,8 +104,8 @@ def _admits_addresses(opening: Opening) -> bool:
 RULE = StackRule(
     name="task-sg-from-alb",
     description=(
-        "Security groups of tasks admit other security groups only, no addresses, and none by way"
-        " of a group that isn't a load balancer's."
+        "Security groups of tasks and pods admit other security groups only, no addresses, and"
+        " none by way of a group that isn't a load balancer's."
     ),
     fix=(
         "Admit the load balancer's or the caller's security group (referencedSecurityGroupId or"
@@ -102,6 +114,6 @@ RULE = StackRule(
     severity=Severity.HIGH,
     mandatory=True,
     sources=project("reach is declared between services"),
-    types=LAUNCH_TYPES,
+    types=_TYPES,
     check=_check,
 )

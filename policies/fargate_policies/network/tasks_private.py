@@ -1,16 +1,16 @@
-"""tasks-private: tasks run where the internet has no way in."""
+"""tasks-private: tasks run where the internet has no way in, and so do the jobs of Batch."""
 
 from pulumi_policy import Severity
 
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import Findings, Undecided, Violation
-from ..models.launches import LAUNCH_TYPES, network_configuration, network_property
+from ..models.launches import NETWORK_TYPES, network_configuration, network_property
 from ..models.routes import SUBNETS, leads_to_internet
 
 
 def _check(stack: Stack) -> Findings:
-    for launch in stack.of_type(*LAUNCH_TYPES):
+    for launch in stack.of_type(*NETWORK_TYPES):
         subnets = stack.referred(launch, network_property(launch.type), SUBNETS)
         for subnet in subnets:
             yield from _check_subnet(stack, launch, subnet)
@@ -32,7 +32,7 @@ def _check_subnet(stack: Stack, launch: Member, subnet: Member) -> Findings:
 
 RULE = StackRule(
     name="tasks-private",
-    description="Tasks run in subnets without a route to an internet gateway.",
+    description="Tasks and jobs run in subnets without a route to an internet gateway.",
     fix=(
         "Name private subnets: tasks reach the internet by a NAT gateway and AWS by endpoints, and"
         " are reached by a load balancer."
@@ -44,6 +44,6 @@ RULE = StackRule(
         "VPCNoUnrestrictedRouteToIGW",
         "https://github.com/cdklabs/cdk-nag/blob/main/RULES.md",
     ),
-    types=LAUNCH_TYPES,
+    types=NETWORK_TYPES,
     check=_check,
 )

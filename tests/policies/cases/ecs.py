@@ -122,7 +122,34 @@ ABOUT = [
         },
         SERVICE,
     )
-    .fails({"ec2": {"launchType": "EC2"}}, TASK_SET),
+    .fails({"ec2": {"launchType": "EC2"}}, TASK_SET)
+    .passes({"launch type": {"ecsTarget": {"launchType": "FARGATE"}}, "no task": {}}, TARGET)
+    .fails(
+        {
+            "ec2": {"ecsTarget": {"launchType": "EC2"}},
+            "absent": {"ecsTarget": {"taskCount": 1}},
+            "malformed": {"ecsTarget": "FARGATE"},
+        },
+        TARGET,
+    )
+    .undecided({"unknown": {"ecsTarget": UNKNOWN}}, TARGET)
+    .passes({"a queue": {"target": {"arn": "arn:aws:sqs:eu-west-1:111122223333:q"}}}, SCHEDULE)
+    .fails(
+        {
+            "another provider": {
+                "target": {
+                    "ecsParameters": {
+                        "capacityProviderStrategies": [{"capacityProvider": "instances"}]
+                    }
+                }
+            }
+        },
+        SCHEDULE,
+    )
+    .fails(
+        {"external": {"targetParameters": {"ecsTaskParameters": {"launchType": "EXTERNAL"}}}},
+        PIPE,
+    ),
     About("ecs-namespaces", TASK)
     .passes({"absent": {}, "of the task": {"pidMode": "task"}})
     .fails(
@@ -236,6 +263,9 @@ ABOUT = [
             "a lifetime": env("TOKEN_TTL", "3600"),
             "a file": env("PASSWORD_FILE", "/run/secrets/password"),
             "an empty password": env("PASSWORD", ""),
+            "a switch": env("REQUIRE_PASSWORD", "True"),
+            "a switch that is off": env("REQUIRE_TOKEN", "false"),
+            "a limit": env("LLM_MAX_OUTPUT_TOKENS", "4096"),
             "a word that holds another": env("TOKENIZER", "bert-base-uncased"),
             "an address without password": env("DATABASE", "postgres://db.internal:5432/orders"),
             "a secret by reference": task({"secrets": [{"name": "PASSWORD", "valueFrom": "arn"}]}),
@@ -247,6 +277,11 @@ ABOUT = [
             "an access key": env("AWS_ACCESS_KEY_ID", "not-a-real-key"),
             "a secret key": env("AWS_SECRET_ACCESS_KEY", "not-a-real-secret"),
             "registry credentials": env("ECS_ENGINE_AUTH_DATA", "not-real-either"),
+            "a password of digits": env("DB_PASSWORD", "4096"),
+            "a password that begins like a switch": env("DB_PASSWORD", "true-love"),
+            "a password that is limited": env("MAX_PASSWORD", "hunter22"),
+            "a password of Max": env("CLIMAX_PASSWORD", "4096"),
+            "a key that is a switch": env("AWS_ACCESS_KEY_ID", "true"),
             "a password": env("DB_PASSWORD", "correct horse battery staple"),
             "camel case": env("dbPassword", "correct horse battery staple"),
             "dashes": env("api-key", "abcdefgh12345678"),
@@ -421,7 +456,13 @@ ABOUT = [
     )
     .fails({"old": {"platformVersion": "1.3.0"}, "a number": {"platformVersion": 1}})
     .undecided({"unknown": {"platformVersion": UNKNOWN}})
-    .fails({"old": {"platformVersion": "1.3.0"}}, TASK_SET),
+    .fails({"old": {"platformVersion": "1.3.0"}}, TASK_SET)
+    .passes({"absent": {"ecsTarget": {}}, "no task": {}}, TARGET)
+    .fails({"old": {"ecsTarget": {"platformVersion": "1.3.0"}}}, TARGET)
+    .fails({"old": {"target": {"ecsParameters": {"platformVersion": "1.3.0"}}}}, SCHEDULE)
+    .fails(
+        {"old": {"targetParameters": {"ecsTaskParameters": {"platformVersion": "1.3.0"}}}}, PIPE
+    ),
     About("ecs-insights", "aws:ecs/cluster:Cluster")
     .passes(
         {

@@ -107,12 +107,29 @@ ABOUT = [
                     "open", "group", cidrIpv4="0.0.0.0/0", ipProtocol="udp", fromPort=80, toPort=80
                 ),
             ],
+            "without a protocol, and redirecting": [
+                listener("", defaultActions=TO_HTTPS),
+                balancer(),
+                SG,
+                open_to("0.0.0.0/0"),
+            ],
+            "a gateway's": [
+                listener("", port=None),
+                balancer(loadBalancerType="gateway"),
+                SG,
+                open_to("0.0.0.0/0"),
+            ],
             "not about the web": [listener("TCP"), balancer(), SG, open_to("0.0.0.0/0")],
         }
     )
     .fails(
         {
             "http for the world": [listener(), balancer(), SG, open_to("0.0.0.0/0")],
+            "http for the world by default": [listener(""), balancer(), SG, open_to("0.0.0.0/0")],
+            "http in lower case": [listener("http"), balancer(), SG, open_to("0.0.0.0/0")],
+            "https in lower case, with an old policy": [
+                listener("https", sslPolicy="ELBSecurityPolicy-2016-08")
+            ],
             "under the other token": [
                 listener(kind="alb"),
                 balancer(kind="alb"),

@@ -50,6 +50,17 @@ def pod_groups(
     )
 
 
+def labelled_account(labels: object) -> StackResource:
+    metadata: dict[str, Any] = {"name": "api", "namespace": "shop", "labels": labels}
+    return one(ACCOUNT, "sa", metadata=metadata)
+
+
+BOTH = {
+    "podSelector": {"matchLabels": {"app": "api"}},
+    "serviceAccountSelector": {"matchLabels": {"a": "b"}},
+}
+
+
 def expression(operator: str, *values: str, key: str = "app") -> dict[str, Any]:
     return {"matchExpressions": [{"key": key, "operator": operator, "values": list(values)}]}
 
@@ -93,6 +104,15 @@ ABOUT = [
                     metadata={"name": "api", "namespace": "shop", "labels": {"a": "b"}},
                 ),
                 pod_groups(serviceAccountSelector={"matchLabels": {"a": "b"}}),
+            ],
+            "by labels and service account": [
+                workload(serviceAccountName="api"),
+                labelled_account({"a": "b"}),
+                pod_groups(**BOTH),
+            ],
+            "all service accounts, though the stack has none": [
+                workload(serviceAccountName="api"),
+                pod_groups(serviceAccountSelector={}),
             ],
             "a cluster whose group isn't known": [
                 workload(),
@@ -138,6 +158,20 @@ ABOUT = [
                 ),
                 pod_groups(serviceAccountSelector={"matchLabels": {"a": "b"}}),
             ],
+            "labels, but not the service account": [
+                workload(serviceAccountName="api"),
+                labelled_account({"a": "c"}),
+                pod_groups(**BOTH),
+            ],
+            "the service account, but not labels": [
+                workload(labels={"app": "web"}, serviceAccountName="api"),
+                labelled_account({"a": "b"}),
+                pod_groups(**BOTH),
+            ],
+            "a service account that the stack doesn't have": [
+                workload(serviceAccountName="api"),
+                pod_groups(serviceAccountSelector={"matchLabels": {"a": "b"}}),
+            ],
             "a service account elsewhere": [
                 workload(serviceAccountName="api"),
                 one(
@@ -145,6 +179,7 @@ ABOUT = [
                 ),
                 pod_groups(serviceAccountSelector={"matchLabels": {"a": "b"}}),
             ],
+            "a malformed selector": [workload(), pod_groups(podSelector="app=api")],
             "no selector": [workload(), pod_groups(podSelector=None)],
             "an account but no selector": [
                 workload(serviceAccountName="api"),
@@ -192,6 +227,11 @@ ABOUT = [
                 pod_groups(podSelector={"matchLabels": {"app": UNKNOWN}}),
             ],
             "an unknown label": [workload(labels={"app": UNKNOWN}), pod_groups()],
+            "labels, and unknown ones of the service account": [
+                workload(serviceAccountName="api"),
+                labelled_account(UNKNOWN),
+                pod_groups(**BOTH),
+            ],
         }
     ),
     AboutStack("eks-no-pod-identity")

@@ -125,6 +125,18 @@ ABOUT: list[About | AboutStack] = [
                 nodes(),
             ],
             "EBS where malformed labels take no pod": [EBS, labelled("app")],
+            "unknown labels in another namespace": [
+                workload("blog", labels=UNKNOWN, **ARM),
+                labelled({"app": "api"}),
+            ],
+            "unknown labels of a selector for another namespace": [
+                workload("blog", **ARM),
+                labelled(UNKNOWN),
+            ],
+            "an unknown label beside one that keeps it off Fargate": [
+                workload(labels={"app": "api", "tier": UNKNOWN}, **ARM),
+                labelled({"app": "web", "tier": "back"}),
+            ],
             "a DaemonSet of a stack without Fargate": [daemon_set()],
         }
     )
@@ -158,6 +170,11 @@ ABOUT: list[About | AboutStack] = [
         {
             "an unknown namespace": [workload(UNKNOWN, **ARM), profile("shop")],
             "unknown labels": [workload(labels=UNKNOWN, **ARM), labelled({"app": "api"})],
+            "an unknown label": [
+                workload(labels={"app": UNKNOWN}, **ARM),
+                labelled({"app": "api"}),
+            ],
+            "an unknown label of a selector": [workload(**ARM), labelled({"app": UNKNOWN})],
             "an unknown selector": [workload(**ARM), profile(UNKNOWN)],
             "unknown labels of a selector": [workload(**ARM), labelled(UNKNOWN)],
             "an unknown architecture": [

@@ -5,6 +5,7 @@ from tests.policies.protocol import UNKNOWN, StackResource
 
 SERVICE = "aws:ecs/service:Service"
 PROFILE = "aws:eks/fargateProfile:FargateProfile"
+ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -123,6 +124,13 @@ ABOUT = [
                 one(TABLE, "table", {"vpcId": ["vpc"]}, computed=["routes", "id"], vpcId=UNKNOWN),
                 WEB,
             ],
+            "a job of Batch by a NAT gateway": [
+                *NETWORK,
+                NAT,
+                table(),
+                route("nat", "natGatewayId"),
+                target(ENVIRONMENT, "computeResources", **IDS),
+            ],
             "a rule that starts no tasks": [
                 one("aws:cloudwatch/eventTarget:EventTarget", "target", arn=UNKNOWN)
             ],
@@ -130,6 +138,12 @@ ABOUT = [
     )
     .fails(
         {
+            "a job of Batch": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target(ENVIRONMENT, "computeResources", **IDS),
+            ],
             "a route": [*NETWORK, table(), route("internet"), WEB],
             "a route by ids": [
                 one(SUBNET, "subnet", id="subnet-1"),

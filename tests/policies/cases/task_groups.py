@@ -7,6 +7,8 @@ SERVICE = "aws:ecs/service:Service"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 PIPE = "aws:pipes/pipe:Pipe"
+ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
+POD_GROUPS = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -44,6 +46,8 @@ def job(kind: str, group: str) -> StackResource:
         EVENT_TARGET: {"ecsTarget": {"networkConfiguration": network}},
         SCHEDULE: {"target": {"ecsParameters": {"networkConfiguration": network}}},
         PIPE: {"targetParameters": {"ecsTaskParameters": {"networkConfiguration": network}}},
+        ENVIRONMENT: {"computeResources": {"subnets": ["subnet-1"], "securityGroupIds": UNKNOWN}},
+        POD_GROUPS: {"spec": {"securityGroups": {"groupIds": [UNKNOWN]}}},
     }[kind]
     return one(kind, "job", {key: [group] for key in properties}, **properties)
 
@@ -136,6 +140,15 @@ ABOUT = (
                 ),
             ],
             "a job that nobody reaches": [SG, job(SCHEDULE, "group")],
+            "a job of Batch that nobody reaches": [SG, job(ENVIRONMENT, "group")],
+            "pods from a load balancer's group": [
+                SG,
+                empty("balancer-group"),
+                balancer("aws:lb/loadBalancer:LoadBalancer", "balancer-group"),
+                job(POD_GROUPS, "group"),
+                from_group("in", "group", "balancer-group"),
+                group_rule("world", "balancer-group", cidrIpv4="0.0.0.0/0"),
+            ],
             "addresses on the way out": [
                 SG,
                 attached("web", "group"),
@@ -259,8 +272,14 @@ ABOUT = (
                     job(kind, "group"),
                     group_rule("in", "group", cidrIpv4="10.0.0.0/16"),
                 ]
-                for kind in (EVENT_TARGET, SCHEDULE, PIPE)
+                for kind in (EVENT_TARGET, SCHEDULE, PIPE, ENVIRONMENT, POD_GROUPS)
             },
+            "pods from a group that addresses reach": [
+                SG,
+                *OPEN,
+                job(POD_GROUPS, "group"),
+                from_group("in", "group", "open"),
+            ],
             "a job's group from a group that addresses reach": [
                 SG,
                 *OPEN,

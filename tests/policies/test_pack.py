@@ -309,6 +309,13 @@ def test_a_parameter_admits_what_the_default_rejects(
             "tg-ip",
             TARGET_GROUP,
             {"requireTls": True},
+            {"targetType": "ip", "protocol": "TCP"},
+            {"targetType": "ip", "protocol": "TLS"},
+        ),
+        (
+            "tg-ip",
+            TARGET_GROUP,
+            {"requireTls": True},
             {"targetType": "ip"},
             {"targetType": "ip", "protocol": "TLS"},
         ),

@@ -236,6 +236,7 @@ ABOUT = [
             **tasks("the host's memory", ipcMode="host"),
             **tasks("the task's memory", ipcMode="task"),
             **tasks("both", pidMode="host", ipcMode="host"),
+            "the second task": {"ecsProperties": {"taskProperties": [{}, {"pidMode": "host"}]}},
         }
     )
     .undecided(

@@ -99,7 +99,7 @@ ABOUT = [
             "a job of two containers": [job_of_several(logging(), logging()), log_group()],
             "a job on EKS": [one(JOB, "report", eksProperties={"podProperties": {}})],
             "a proxy of Service Connect": [proxy(), log_group()],
-            "a proxy whose log another rule is about": [
+            "a proxy without a log": [
                 one(SERVICE, "web", serviceConnectConfiguration={"enabled": True})
             ],
             "a proxy that isn't there": [proxy(enabled=False)],

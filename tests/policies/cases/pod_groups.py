@@ -55,7 +55,7 @@ def labelled_account(labels: object) -> StackResource:
     return one(ACCOUNT, "sa", metadata=metadata)
 
 
-BOTH = {
+BOTH: dict[str, Any] = {
     "podSelector": {"matchLabels": {"app": "api"}},
     "serviceAccountSelector": {"matchLabels": {"a": "b"}},
 }

@@ -435,6 +435,20 @@ def test_log_groups_may_get_their_retention_elsewhere(configurable_pack: Analyze
     assert said() == ["other"]
 
 
+@pytest.mark.parametrize(("tag", "violations"), [("", 1), (":latest", 1), (":1.29", 0)])
+def test_the_port_of_a_registry_is_no_tag(
+    configurable_pack: Analyzer, tag: str, violations: int
+) -> None:
+    configurable_pack.configure(
+        {"ecs-image-source": (MANDATORY, {"registries": ["registry.internal:5000"]})}
+    )
+    containers = json.dumps([{"name": "web", "image": f"registry.internal:5000/web{tag}"}])
+
+    found = configurable_pack.analyze(TASK, {"containerDefinitions": containers})
+
+    assert len(found.violations("ecs-image-source")) == violations
+
+
 def test_logs_may_be_kept_for_what_cloudwatch_takes(pack: Analyzer) -> None:
     (policy,) = [each for each in pack.info().policies if each.name == "logs-retention"]
 

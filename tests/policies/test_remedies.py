@@ -134,7 +134,9 @@ LEFT: Mapping[str, set[str]] = {
 }
 """What a remediation can't make right; everything else that fails complies afterwards."""
 
-LEFT_KINDS = {("ecs-no-public-ip", "aws:sfn/stateMachine:StateMachine")}
+LEFT_KINDS = {
+    (rule, "aws:sfn/stateMachine:StateMachine") for rule in ("ecs-exec-guard", "ecs-no-public-ip")
+}
 """What a remediation leaves alone as a whole: a state machine's definition is a program."""
 
 

@@ -14,6 +14,7 @@ from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_fal
 from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
 from ..models.launches import CLUSTER, EVENT_TARGET, PIPE, SCHEDULE, SERVICE
 from ..models.production import PARAMETERS, in_production
+from ..models.state_machines import STATE_MACHINE, task_parameters
 
 _SWITCH: Final = "enableExecuteCommand"
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -30,7 +31,16 @@ def _check(resource: Resource) -> Findings:
         return _check_sessions(resource.at("configuration", "executeCommandConfiguration"))
     if resource.type == JOB_DEFINITION:
         return judge_job(resource, judge_task=lambda task: _judge(resource, task.at(_SWITCH)))
+    if resource.type == STATE_MACHINE:
+        return _check_calls(resource)
     return _judge(resource, resource.at(*_SWITCHES[resource.type]))
+
+
+def _check_calls(machine: Resource) -> Findings:
+    """A definition that can't be read is for `ecs-no-public-ip`."""
+    for given in task_parameters(machine):
+        if isinstance(given, Place):
+            yield from _judge(machine, given.at("EnableExecuteCommand"))
 
 
 def _judge(resource: Resource, switch: Place) -> Findings:
@@ -72,7 +82,10 @@ def _check_logs(logs: Place) -> Findings:
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
-    if resource.type == CLUSTER or not in_production(resource, resource.settings):
+    """Switch it off; not in a state machine, whose definition is a program."""
+    if resource.type in (CLUSTER, STATE_MACHINE):
+        return
+    if not in_production(resource, resource.settings):
         return
     if resource.type == JOB_DEFINITION:
         yield from remedy_job(resource, mend_task=_mend)
@@ -96,7 +109,7 @@ RULE = Rule(
     mandatory=True,
     sources=checkov("CKV_AWS_223", "CKV_AWS_224"),
     parameters=PARAMETERS,
-    types=(CLUSTER, *_SWITCHES, JOB_DEFINITION),
+    types=(CLUSTER, *_SWITCHES, JOB_DEFINITION, STATE_MACHINE),
     check=_check,
     remedy=_remedy,
 )

@@ -43,9 +43,18 @@ class Call:
 
 
 def task_networks(machine: Resource) -> Iterator[Place | Violation]:
-    """Yield the network settings of each call of RunTask, in whichever state it is.
+    """Yield the network settings of each of `task_parameters`."""
+    for given in task_parameters(machine):
+        if isinstance(given, Violation):
+            yield given
+        else:
+            yield given.at("NetworkConfiguration", "AwsvpcConfiguration")
 
-    JSONPath has them in Parameters, JSONata in Arguments. What isn't known stands for itself.
+
+def task_parameters(machine: Resource) -> Iterator[Place | Violation]:
+    """Yield what each call of RunTask is given, in whichever state it is.
+
+    JSONPath has it in Parameters, JSONata in Arguments. What isn't known stands for itself.
     """
     definition = parsed(machine.at("definition"))
     if isinstance(definition, Violation) or not definition.known:
@@ -56,7 +65,7 @@ def task_networks(machine: Resource) -> Iterator[Place | Violation]:
             yield state
         elif _RUN_TASK.fullmatch(state.at("Resource").text):
             for given in ("Parameters", "Arguments"):
-                yield state.at(given, "NetworkConfiguration", "AwsvpcConfiguration")
+                yield state.at(given)
 
 
 def calls(machine: Resource | Member) -> list[Call] | None:

@@ -5,7 +5,16 @@ from typing import Any
 
 from tests.policies.cases.batch import JOB
 from tests.policies.cases.case import About, AboutStack, Case, Json, one
-from tests.policies.cases.ecs import PIPE, SCHEDULE, SERVICE, TARGET, TASK
+from tests.policies.cases.ecs import (
+    PIPE,
+    SCHEDULE,
+    SERVICE,
+    STATE_MACHINE,
+    TARGET,
+    TASK,
+    run_task,
+    states,
+)
 from tests.policies.protocol import UNKNOWN, StackResource
 
 CLUSTER = "aws:ecs/cluster:Cluster"
@@ -53,6 +62,16 @@ def logs(**configuration: object) -> dict[str, Any]:
 def entered(tags: object = None) -> dict[str, Any]:
     """Return a service whose tasks can be entered."""
     return {"enableExecuteCommand": True, **({} if tags is None else {"tags": tags})}
+
+
+def run_entered(key: str = "Parameters", *, on: bool = True) -> dict[str, Any]:
+    """Return a state that starts a task that can be entered."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::ecs:runTask",
+        key: {"EnableExecuteCommand": on},
+        "End": True,
+    }
 
 
 def service(**properties: Json) -> StackResource:
@@ -239,7 +258,32 @@ ABOUT: list[About | AboutStack] = [
             }
         },
         PIPE,
-    ),
+    )
+    .passes(
+        {
+            "absent": {**states(A=run_task("DISABLED")), "tags": PROD},
+            "off": {**states(A=run_entered(on=False)), "tags": PROD},
+            "elsewhere": states(A=run_entered()),
+            "another service": {
+                **states(A={**run_entered(), "Resource": "arn:aws:states:::sqs:sendMessage"}),
+                "tags": PROD,
+            },
+            "text that isn't JSON, which another rule rejects": {"definition": "{", "tags": PROD},
+            "unknown elsewhere": {"definition": UNKNOWN},
+        },
+        STATE_MACHINE,
+    )
+    .fails(
+        {
+            "in production": {**states(A=run_entered()), "tags": PROD},
+            "in production by arguments": {
+                **states(A=run_entered(key="Arguments")),
+                "tags": PROD,
+            },
+        },
+        STATE_MACHINE,
+    )
+    .undecided({"unknown": {"definition": UNKNOWN, "tags": PROD}}, STATE_MACHINE),
     AboutStack("ecs-exec-readonly-conflict")
     .passes(
         {

@@ -11,6 +11,7 @@ from ..core.rule import Member
 from ..core.values import UNKNOWN, Place, Value
 
 CONFIG_MAP: Final = "kubernetes:core/v1:ConfigMap"
+NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 _NAMES: Final = {"name": "aws-logging", "namespace": "aws-observability"}
 _OUTPUT: Final = re.compile(
     r"^[ \t]*\[output\][ \t]*$(.*?)(?=^[ \t]*\[|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE
@@ -26,6 +27,11 @@ def configures_router(config_map: Member) -> bool | None:
     if any(found[key] not in (name, UNKNOWN) for key, name in _NAMES.items()):
         return False
     return None if UNKNOWN in found.values() else True
+
+
+def is_routers(namespace: Member) -> bool:
+    """Whether a namespace is the one that the log router looks into."""
+    return namespace.at("metadata", "name").text == _NAMES["namespace"]
 
 
 def outputs(config_map: Member) -> list[Place]:

@@ -26,9 +26,11 @@ from ..models.launches import SERVICE
 from ..models.log_groups import LOG_GROUP, is_limited
 from ..models.log_router import (
     CONFIG_MAP,
+    NAMESPACE,
     configures_router,
     in_lower_case,
     is_on,
+    is_routers,
     outputs,
     pattern_of,
 )
@@ -48,6 +50,12 @@ def _check(stack: Stack) -> Findings:
         if not is_false(connect.at("enabled").value):
             for finding in _judge(stack, connect):
                 yield service.own(finding)
+    for namespace in filter(is_routers, stack.of_type(NAMESPACE)):
+        label = namespace.at("metadata", "labels", "aws-observability")
+        for finding in label.require(
+            lambda value: value == "enabled", "the router that logs pods isn't switched on"
+        ):
+            yield namespace.own(finding)
     yield from _check_pods(stack)
 
 
@@ -167,8 +175,8 @@ RULE = StackRule(
         "Create a LogGroup with retentionInDays, name it in awslogs-group (Fluent Bit:"
         " log_group_name) and leave out awslogs-create-group, or give auto_create_group"
         " log_retention_days. For pods on Fargate, say so in the ConfigMap aws-logging of the"
-        " namespace aws-observability. Groups that get a retention elsewhere are for the parameter"
-        " `keptGroups`."
+        " namespace aws-observability, whose label aws-observability says enabled. Groups that get"
+        " a retention elsewhere are for the parameter `keptGroups`."
     ),
     severity=Severity.MEDIUM,
     mandatory=False,
@@ -191,6 +199,6 @@ RULE = StackRule(
             "names of log groups outside the stack that have a retention; with * as a wildcard", ()
         )
     },
-    types=(*CONTAINER_TYPES, SERVICE, CONFIG_MAP, PROFILE),
+    types=(*CONTAINER_TYPES, SERVICE, NAMESPACE, CONFIG_MAP, PROFILE),
     check=_check,
 )

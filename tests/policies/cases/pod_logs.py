@@ -28,6 +28,12 @@ def config_map(
     return one(CONFIG_MAP, called, metadata={"name": name, "namespace": namespace}, data=data)
 
 
+def space(labels: object, name: str = "aws-observability") -> StackResource:
+    """Return the namespace that the log router looks into."""
+    metadata = {"name": name, "labels": labels}
+    return one("kubernetes:core/v1:Namespace", "space", metadata=metadata)
+
+
 def output(plugin: str = "cloudwatch_logs", group: str = NAME, **more: object) -> str:
     """Return a section of the log router's output.conf."""
     options = {"Name": plugin, "Match": "kube.*", "log_group_name": group, **more}
@@ -86,6 +92,8 @@ ABOUT = [
             "a profile alone, whose pods somebody else applies": [profile("shop")],
             "a profile that takes none of the pods": [profile("shop"), workload("blog")],
             "pods that no profile takes": [workload()],
+            "the router's namespace": [space({"aws-observability": "enabled"})],
+            "another namespace": [space({}, "shop")],
             "a DaemonSet": [
                 profile("shop"),
                 one(
@@ -144,6 +152,8 @@ ABOUT = [
             "no configuration": [config_map(None)],
             "malformed configuration": [config_map({"output.conf": ["[OUTPUT]"]})],
             "malformed data": [config_map(output())],
+            "a namespace in which the router is off": [space({"aws-observability": "disabled"})],
+            "a namespace without a label": [space(None)],
             "no ConfigMap": [profile("shop"), workload()],
             "no ConfigMap of the router's": [
                 profile("shop"),
@@ -160,6 +170,7 @@ ABOUT = [
     )
     .undecided(
         {
+            "labels of the namespace that aren't known": [space(UNKNOWN)],
             "unknown data": [config_map(UNKNOWN)],
             "unknown configuration": [config_map({"output.conf": UNKNOWN}), profile("shop")],
             "an unknown name": [router(output(), name=UNKNOWN), profile("shop"), workload()],

@@ -5,10 +5,11 @@ from typing import Final
 from .batch import batch_fargate
 from .core.rule import AnyRule
 from .cost import cost_budget, cost_nat_per_zone, cost_spot_safe
-from .data import ecr_kms_hygiene, lambda_invoke, queue_safe, resource_policy_public
+from .data import ecr_kms_hygiene, efs_safe, lambda_invoke, queue_safe, resource_policy_public
 from .ecs import (
     ecs_awsvpc,
     ecs_capabilities,
+    ecs_ebs,
     ecs_efs,
     ecs_env_secrets,
     ecs_exec_audited,
@@ -59,14 +60,27 @@ from .iam import (
     trust_oidc,
 )
 from .kubernetes import (
+    k8s_env_secrets,
     k8s_fargate,
+    k8s_image_source,
     k8s_job_ttl,
+    k8s_pod_baseline,
     k8s_pod_groups,
+    k8s_pod_restricted,
     k8s_pod_security,
+    k8s_rbac,
+    k8s_readonly_root,
     k8s_sa_token,
 )
 from .loadbalancer import alb_hardening, alb_https, alb_waf, tg_ip
-from .network import sg_world, subnet_public_ip, task_sg_from_alb, tasks_private, vpc_hygiene
+from .network import (
+    sg_egress,
+    sg_world,
+    subnet_public_ip,
+    task_sg_from_alb,
+    tasks_private,
+    vpc_hygiene,
+)
 from .observability import container_log_group, logs_retention
 
 RULES: Final[tuple[AnyRule, ...]] = (
@@ -80,6 +94,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     ecs_env_secrets.RULE,
     ecs_logging.RULE,
     ecs_efs.RULE,
+    ecs_ebs.RULE,
     ecs_volumes.RULE,
     ecs_image_source.RULE,
     ecs_no_public_ip.RULE,
@@ -117,11 +132,18 @@ RULES: Final[tuple[AnyRule, ...]] = (
     eks_profile.RULE,
     eks_no_pod_identity.RULE,
     k8s_pod_security.RULE,
+    k8s_pod_baseline.RULE,
+    k8s_pod_restricted.RULE,
+    k8s_readonly_root.RULE,
+    k8s_env_secrets.RULE,
+    k8s_image_source.RULE,
     k8s_sa_token.RULE,
+    k8s_rbac.RULE,
     k8s_pod_groups.RULE,
     k8s_fargate.RULE,
     k8s_job_ttl.RULE,
     sg_world.RULE,
+    sg_egress.RULE,
     subnet_public_ip.RULE,
     vpc_hygiene.RULE,
     task_sg_from_alb.RULE,
@@ -135,6 +157,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     queue_safe.RULE,
     lambda_invoke.RULE,
     ecr_kms_hygiene.RULE,
+    efs_safe.RULE,
     resource_policy_public.RULE,
     cost_budget.RULE,
     cost_nat_per_zone.RULE,

@@ -22,9 +22,11 @@ from ruamel.yaml import YAML
 from tests.policies.cases.case import allow
 from tests.policies.cases.ecs import SCHEDULE
 from tests.policies.cases.escalations import foreign, starts
+from tests.policies.cases.listeners import balancer, listener, open_to
 from tests.policies.cases.log_groups import logging, task
 from tests.policies.cases.pod_groups import workload
 from tests.policies.cases.routes import RECORDED, VPC, closed
+from tests.policies.cases.task_groups import SG
 from tests.policies.protocol import (
     ADVISORY,
     DISABLED,
@@ -97,8 +99,14 @@ MANDATORY_RULES = [
     "eks-secrets-kms",
     "k8s-fargate",
     "k8s-job-ttl",
+    "k8s-env-secrets",
+    "k8s-pod-baseline",
     "k8s-pod-groups",
     "k8s-pod-security",
+    "k8s-rbac",
+    "k8s-readonly-root",
+    "ecs-ebs",
+    "efs-safe",
     "alb-https",
     "lambda-invoke",
     "queue-safe",
@@ -128,8 +136,11 @@ ADVISORY_RULES = [
     "iam-boundary",
     "iam-exposure",
     "iam-resource-star",
+    "k8s-image-source",
+    "k8s-pod-restricted",
     "k8s-sa-token",
     "logs-retention",
+    "sg-egress",
     "task-role-unshared",
     "tg-ip",
     "vpc-hygiene",
@@ -405,6 +416,16 @@ def test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so(
     [message] = missing(endpoint("ecr.api"))
     assert "no interface endpoint for ecr.dkr" in message
     assert missing(endpoint("ecr.api"), endpoint("ecr.dkr")) == []
+
+
+def test_tcp_may_be_passed_on_where_the_configuration_says_so(configurable_pack: Analyzer) -> None:
+    def stack(protocol: str) -> list[StackResource]:
+        return [listener(protocol), balancer(), SG, open_to("0.0.0.0/0")]
+
+    configurable_pack.configure({"alb-https": (MANDATORY, {"passThrough": True})})
+
+    assert not configurable_pack.analyze_stack(stack("TCP")).violations("alb-https")
+    assert configurable_pack.analyze_stack(stack("HTTP")).violations("alb-https")
 
 
 def test_pods_of_the_default_namespace_may_be_exempt(configurable_pack: Analyzer) -> None:

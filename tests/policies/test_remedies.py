@@ -15,6 +15,7 @@ from tests.policies.cases.all import CASES
 from tests.policies.cases.batch import JOB, efs, job, several
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.cases.ecs import BROKEN_DEFINITIONS, PIPE, SERVICE, TASK, network, task
+from tests.policies.cases.exec_and_files import PROD
 from tests.policies.cases.resources import POD, SAFE, pod_spec
 from tests.policies.protocol import (
     PACK_FOLDER,
@@ -61,13 +62,20 @@ LEFT: Mapping[str, set[str]] = {
         *(f"{title}, on Fargate" for title in BROKEN_JOBS),
     },
     "ecs-awsvpc": {"a list"},
+    "ecs-ebs": {"malformed", "a malformed flag"},
     "ecs-capabilities": {"malformed", "malformed list", *BROKEN_DEFINITIONS},
     "ecs-insights": {
         "malformed",
         # What isn't known may be the same setting.
         "off beside an unknown name",
     },
-    "ecs-no-public-ip": {"malformed"},
+    "ecs-no-public-ip": {
+        "malformed",
+        # A call's text is a program.
+        "by a call",
+        "by a call, as ECS's own interface spells it",
+        "by a call whose input isn't JSON",
+    },
     "ecs-platform": {"a number", *of_jobs("malformed"), *BROKEN_JOBS},
     "ecs-unprivileged": {*BROKEN_DEFINITIONS},
     "eks-endpoint": {
@@ -100,6 +108,10 @@ LEFT: Mapping[str, set[str]] = {
         "the default account",
         "absent",
         "malformed",
+        # Whoever mounts a token himself wants it for something.
+        "a token by a volume",
+        "a token by a volume, for an empty audience",
+        "a malformed token",
     },
     "logs-retention": {"malformed"},
     "ecr-kms-hygiene": {"immutable with exceptions", "malformed"},
@@ -128,6 +140,8 @@ LEFT: Mapping[str, set[str]] = {
         "a bucket in clear beside a log group",
         "malformed",
         "malformed logs",
+        # A call's text is a program.
+        "a call",
         *BROKEN_JOBS,
     },
     "ecs-namespaces": {*BROKEN_JOBS},
@@ -135,9 +149,17 @@ LEFT: Mapping[str, set[str]] = {
 """What a remediation can't make right; everything else that fails complies afterwards."""
 
 LEFT_KINDS = {
-    (rule, "aws:sfn/stateMachine:StateMachine") for rule in ("ecs-exec-guard", "ecs-no-public-ip")
+    ("ecs-exec-guard", "aws:sfn/stateMachine:StateMachine"),
+    ("ecs-no-public-ip", "aws:ecs/expressGatewayService:ExpressGatewayService"),
+    ("ecs-no-public-ip", "aws:sfn/stateMachine:StateMachine"),
+    ("k8s-pod-security", "kubernetes:apps/v1:DeploymentPatch"),
+    ("k8s-pod-security", "kubernetes:core/v1:PodPatch"),
+    ("k8s-sa-token", "kubernetes:core/v1:Secret"),
 }
-"""What a remediation leaves alone as a whole: a state machine's definition is a program."""
+"""What a remediation leaves alone as a whole: a state machine's definition is a program, a patch is
+a part of somebody else's object, a token that is made by its Secret has no other place, and which
+subnets an Express service has is its owner's to say.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +201,7 @@ def test_these_rules_have_a_remediation() -> None:
         "ecr-kms-hygiene",
         "ecs-awsvpc",
         "ecs-capabilities",
+        "ecs-ebs",
         "ecs-efs",
         "ecs-exec-guard",
         "ecs-insights",
@@ -282,6 +305,12 @@ def test_no_remediation_breaks(rules: Mapping[str, AnyRule], case: Case) -> None
             JOB,
             several({"command": ["a"]}, platformVersion="1.3.0"),
             several({"command": ["a"]}, platformVersion="LATEST"),
+        ),
+        (
+            "ecs-exec-guard",
+            JOB,
+            {"tags": PROD, **several({"command": ["a"]}, enableExecuteCommand=True)},
+            {"tags": PROD, **several({"command": ["a"]}, enableExecuteCommand=False)},
         ),
         (
             "ecs-unprivileged",

@@ -237,7 +237,7 @@ def _values(given: Any) -> Iterator[str]:  # noqa: ANN401 - any shape of propert
     if isinstance(given, StackResource):
         yield from _values(given.properties)
     elif isinstance(given, dict):
-        named = {"name", "Sid", "Service"}
+        named = {"name", "Name", "Sid", "Service"}
         yield from _values([value for key, value in given.items() if key not in named])
     elif isinstance(given, list | tuple):
         for item in given:

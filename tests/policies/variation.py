@@ -22,7 +22,7 @@ CANARY: Final = "canary-5f1d"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key by which the wire tells secrets, assets and archives from other objects."""
 
-NAMES: Final = ("name", "Sid", SIGNATURE)
+NAMES: Final = ("name", "Name", "Sid", SIGNATURE)
 """Keys of what messages call things by, or the wire; everything else is confidential here."""
 
 INSIDE: Final = object()
@@ -61,6 +61,17 @@ LIKE: Final = {
     "aws:elasticloadbalancingv2/listener:Listener": "aws:lb/listener:Listener",
     "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
     "pulumi:pulumi:Stack": "aws:ecs/cluster:Cluster",
+    **{
+        f"kubernetes:{kind}Patch": "kubernetes:apps/v1:DeploymentPatch"
+        for kind in (
+            "apps/v1:DaemonSet",
+            "apps/v1:ReplicaSet",
+            "apps/v1:StatefulSet",
+            "batch/v1:CronJob",
+            "batch/v1:Job",
+            "core/v1:ReplicationController",
+        )
+    },
 }
 """Types that no case is about, and one of the same properties that a case is about."""
 

@@ -14,7 +14,8 @@ from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_fal
 from ..models.containers import JOB_DEFINITION, judge_job, remedy_job
 from ..models.launches import CLUSTER, EVENT_TARGET, PIPE, SCHEDULE, SERVICE
 from ..models.production import PARAMETERS, in_production
-from ..models.state_machines import STATE_MACHINE, task_parameters
+from ..models.state_machines import STATE_MACHINE
+from ..models.task_calls import CALLING_TYPES, COMPUTED, PLACE, given_to, task_calls
 
 _SWITCH: Final = "enableExecuteCommand"
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,16 +32,25 @@ def _check(resource: Resource) -> Findings:
         return _check_sessions(resource.at("configuration", "executeCommandConfiguration"))
     if resource.type == JOB_DEFINITION:
         return judge_job(resource, judge_task=lambda task: _judge(resource, task.at(_SWITCH)))
-    if resource.type == STATE_MACHINE:
-        return _check_calls(resource)
-    return _judge(resource, resource.at(*_SWITCHES[resource.type]))
+    return _check_start(resource)
 
 
-def _check_calls(machine: Resource) -> Findings:
-    """A definition that can't be read is for `ecs-no-public-ip`."""
-    for given in task_parameters(machine):
-        if isinstance(given, Place):
-            yield from _judge(machine, given.at("EnableExecuteCommand"))
+def _check_start(resource: Resource) -> Findings:
+    if resource.type in _SWITCHES:
+        yield from _judge(resource, resource.at(*_SWITCHES[resource.type]))
+    if resource.type in CALLING_TYPES:
+        # A text that can't be read is for `ecs-no-public-ip`.
+        for call in task_calls(resource, PLACE):
+            if isinstance(call, Place):
+                yield from _judge_call(resource, call)
+
+
+def _judge_call(resource: Resource, call: Place) -> Findings:
+    switch, computed = given_to(call, "EnableExecuteCommand")
+    if not computed:
+        yield from _judge(resource, switch)
+    elif in_production(resource, resource.settings) is not False:
+        yield Violation(f"{switch.path}: {COMPUTED}")
 
 
 def _judge(resource: Resource, switch: Place) -> Findings:
@@ -82,14 +92,12 @@ def _check_logs(logs: Place) -> Findings:
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
-    """Switch it off; not in a state machine, whose definition is a program."""
-    if resource.type in (CLUSTER, STATE_MACHINE):
-        return
+    """Switch it off in production; not in a call, whose text is a program."""
     if not in_production(resource, resource.settings):
         return
     if resource.type == JOB_DEFINITION:
         yield from remedy_job(resource, mend_task=_mend)
-    elif is_true(resource.at(*_SWITCHES[resource.type]).value):
+    elif resource.type in _SWITCHES and is_true(resource.at(*_SWITCHES[resource.type]).value):
         yield Change(_SWITCHES[resource.type], value=False)
 
 

@@ -6,39 +6,43 @@ from pulumi_policy import Severity
 
 from ..core.rule import Change, Resource, Rule
 from ..core.sources import checkov, security_hub
-from ..core.values import Findings, Place, Value, Violation, is_true
+from ..core.values import Findings, Place, Violation, is_set, is_true
 from ..models.launches import LAUNCH_TYPES, PIPE, network_configuration, network_path
-from ..models.state_machines import STATE_MACHINE, task_networks
+from ..models.placements import EXPRESS_SERVICE
+from ..models.state_machines import STATE_MACHINE
+from ..models.task_calls import CALLING_TYPES, COMPUTED, PLACE, given_to, task_calls
 
 _PUBLIC = "tasks get a public IP address"
 
 
 def _check(resource: Resource) -> Findings:
-    if resource.type == STATE_MACHINE:
-        for network in task_networks(resource):
-            yield from _check_call(network)
-    else:
+    if resource.type in CALLING_TYPES:
+        for call in task_calls(resource, PLACE):
+            yield from _check_call(call)
+    if resource.type == EXPRESS_SERVICE:
+        yield from resource.at("networkConfigurations").require(
+            is_set, "tasks run in the public subnets of the default VPC"
+        )
+    if resource.type in LAUNCH_TYPES:
         yield from network_configuration(resource).at("assignPublicIp").forbid(is_true, _PUBLIC)
 
 
-def _check_call(network: Place | Violation) -> Findings:
-    """Judge what a state calls RunTask with; a path or an expression may become anything."""
-    if isinstance(network, Violation):
-        yield network
+def _check_call(call: Place | Violation) -> Findings:
+    if isinstance(call, Violation):
+        yield call
         return
-    given, by_path = network.at("AssignPublicIp"), network.at("AssignPublicIp.$")
-    yield from given.forbid(is_true, _PUBLIC)
-    if _is_expression(given.value) or (by_path.known and by_path.present):
-        yield Violation(f"{given.path}: is decided only when tasks start")
-
-
-def _is_expression(value: Value) -> bool:
-    return isinstance(value, str) and value.startswith("{%")
+    public, computed = given_to(
+        call, "NetworkConfiguration", "AwsvpcConfiguration", "AssignPublicIp"
+    )
+    if computed:
+        yield Violation(f"{public.path}: {COMPUTED}")
+    else:
+        yield from public.forbid(is_true, _PUBLIC)
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
-    """Take the address away; not in a state machine, whose definition is a program."""
-    if resource.type != STATE_MACHINE and is_true(
+    """Take the address away; not in a call, whose text is a program."""
+    if resource.type in LAUNCH_TYPES and is_true(
         network_configuration(resource).at("assignPublicIp").value
     ):
         # Pipes have a text, everything else a flag.
@@ -53,7 +57,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     mandatory=True,
     sources=(*security_hub("ECS.2", "ECS.16"), *checkov("CKV_AWS_333")),
-    types=(*LAUNCH_TYPES, STATE_MACHINE),
+    types=(*LAUNCH_TYPES, STATE_MACHINE, EXPRESS_SERVICE),
     check=_check,
     remedy=_remedy,
 )

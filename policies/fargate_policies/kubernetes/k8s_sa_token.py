@@ -4,36 +4,58 @@ IRSA doesn't need the mounted token: its webhook projects another one.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from pulumi_policy import Severity
 
 from ..core.rule import Change, Parameter, Resource, Rule
 from ..core.sources import checkov, cis_eks
-from ..core.values import Findings, Place, is_false, is_set, is_true
+from ..core.values import Findings, Place, Value, is_false, is_set, is_true
 from ..models.workloads import SERVICE_ACCOUNT, WORKLOAD_TYPES, pod, pod_path
 
-_TOKEN = "automountServiceAccountToken"  # noqa: S105 - a property's name
+_SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105 - a type
+_TOKEN: Final = "automountServiceAccountToken"  # noqa: S105 - a property's name
 
 
 def _check(resource: Resource) -> Findings:
-    if resource.type == SERVICE_ACCOUNT:
-        if resource.at("metadata", "name").text in resource.settings["apiClients"]:
-            return
-        yield from resource.at(_TOKEN).require(
-            is_false, "pods of this account get a token for the Kubernetes API"
+    if resource.type == _SECRET:
+        yield from resource.at("type").forbid(
+            lambda kind: kind == "kubernetes.io/service-account-token",
+            "is a token for the Kubernetes API that never expires",
         )
-        return
-    spec = pod(resource).at("spec")
+    elif resource.type == SERVICE_ACCOUNT:
+        if resource.at("metadata", "name").text not in resource.settings["apiClients"]:
+            yield from resource.at(_TOKEN).require(
+                is_false, "pods of this account get a token for the Kubernetes API"
+            )
+    else:
+        yield from _check_pod(resource, pod(resource).at("spec"))
+
+
+def _check_pod(resource: Resource, spec: Place) -> Findings:
     account = spec.at("serviceAccountName")
     yield from account.require(
         lambda name: is_set(name) and name != "default", "pods run as the default service account"
     )
-    if account.text not in resource.settings["apiClients"]:
-        yield from spec.at(_TOKEN).require(is_false, "pods get a token for the Kubernetes API")
+    if account.text in resource.settings["apiClients"]:
+        return
+    yield from spec.at(_TOKEN).require(is_false, "pods get a token for the Kubernetes API")
+    for volume in spec.at("volumes").items():
+        for source in volume.at("projected", "sources").items():
+            yield from source.at("serviceAccountToken").forbid(
+                _is_for_the_api, "mounts a token for the Kubernetes API"
+            )
+
+
+def _is_for_the_api(token: Value) -> bool:
+    """Whether a projected token is the API's own, as it is unless it names another audience."""
+    return token is not None and not Place(token, "").at("audience").present
 
 
 def _remedy(resource: Resource) -> Iterator[Change]:
     """Take the token away. Which account a pod has instead of the default one, its owner says."""
+    if resource.type == _SECRET:
+        return
     if resource.type == SERVICE_ACCOUNT:
         yield from _without_token(resource, resource.properties, ("metadata", "name"), ())
     else:
@@ -56,8 +78,9 @@ RULE = Rule(
     description="Pods have a service account of their own and no token for the Kubernetes API.",
     fix=(
         "Set serviceAccountName, and automountServiceAccountToken to false on the account and in"
-        " the pod's spec; IRSA works without. The parameter `apiClients` names accounts that need"
-        " the token."
+        " the pod's spec; IRSA works without. Remove projected tokens that name no audience, and"
+        " Secrets of type kubernetes.io/service-account-token. The parameter `apiClients` names"
+        " accounts that need the token."
     ),
     severity=Severity.MEDIUM,
     mandatory=False,
@@ -68,7 +91,7 @@ RULE = Rule(
             ("adot-collector", "aws-load-balancer-controller"),
         )
     },
-    types=(*WORKLOAD_TYPES, SERVICE_ACCOUNT),
+    types=(*WORKLOAD_TYPES, SERVICE_ACCOUNT, _SECRET),
     check=_check,
     remedy=_remedy,
 )

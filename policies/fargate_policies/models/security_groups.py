@@ -12,6 +12,8 @@ GROUP_TYPES: Final = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 LEGACY_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULE_TYPES: Final = (LEGACY_RULE, INGRESS_RULE)
+EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+EGRESS_TYPES: Final = (*GROUP_TYPES, LEGACY_RULE, EGRESS_RULE)
 INGRESS_TYPES: Final = (*GROUP_TYPES, *RULE_TYPES)
 
 _ADMITS: Final[Mapping[str, str]] = {
@@ -22,6 +24,7 @@ _ADMITS: Final[Mapping[str, str]] = {
 """Where the groups stand that a group or a rule of one lets in, by type token."""
 _ALL_PROTOCOLS = {"-1", "all"}
 _TCP = {"tcp", "6"}
+_ALL_PORTS = {(0, 65535), (1, 65535)}
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,13 @@ class Opening:
     def port(self) -> int | None:
         """The port, if the opening is for one TCP port."""
         first, last = as_integer(self.from_port.value), as_integer(self.to_port.value)
-        return first if first == last and self.protocol.text.lower() in _TCP else None
+        return first if first == last and self._protocol in _TCP else None
+
+    @property
+    def _protocol(self) -> str:
+        """The protocol's name or number; the provider takes a number for the text of it."""
+        number = as_integer(self.protocol.value)
+        return self.protocol.text.lower() if number is None else str(number)
 
     @property
     def ports_unknown(self) -> Place | None:
@@ -54,13 +63,23 @@ class Opening:
         parts = (self.protocol, self.from_port, self.to_port)
         return next((part for part in parts if part.value is UNKNOWN), None)
 
+    @property
+    def is_for_everything(self) -> bool:
+        """Whether it is for every protocol, or for every port of one."""
+        first, last = as_integer(self.from_port.value), as_integer(self.to_port.value)
+        return self._protocol in _ALL_PROTOCOLS or (first, last) in _ALL_PORTS
+
     def admits_tcp(self, port: int) -> bool:
         """Whether it opens a TCP port."""
-        protocol = self.protocol.text.lower()
-        if protocol in _ALL_PROTOCOLS:
+        if self._protocol in _ALL_PROTOCOLS:
             return True
         first, last = as_integer(self.from_port.value), as_integer(self.to_port.value)
-        return protocol in _TCP and first is not None and last is not None and first <= port <= last
+        return (
+            self._protocol in _TCP
+            and first is not None
+            and last is not None
+            and first <= port <= last
+        )
 
 
 def openings(resource: Resource | Member) -> Iterator[Opening]:
@@ -72,18 +91,32 @@ def openings(resource: Resource | Member) -> Iterator[Opening]:
         if not _leads_out(resource):
             yield _classic(resource.at(), "protocol")
     else:
-        yield Opening(
-            path=resource.type.rpartition(":")[2],
-            blocks=tuple(
-                place
-                for place in (resource.at("cidrIpv4"), resource.at("cidrIpv6"))
-                if place.present
-            ),
-            prefix_lists=tuple(place for place in (resource.at("prefixListId"),) if place.present),
-            protocol=resource.at("ipProtocol"),
-            from_port=resource.at("fromPort"),
-            to_port=resource.at("toPort"),
-        )
+        yield _of_rule(resource)
+
+
+def ways_out(resource: Resource) -> Iterator[Opening]:
+    """Yield the ways out that a security group or a rule of one opens."""
+    if resource.type in GROUP_TYPES:
+        for entry in resource.at("egress").items():
+            yield _classic(entry, "protocol")
+    elif resource.type == LEGACY_RULE:
+        if _leads_out(resource):
+            yield _classic(resource.at(), "protocol")
+    else:
+        yield _of_rule(resource)
+
+
+def _of_rule(resource: Resource | Member) -> Opening:
+    return Opening(
+        path=resource.type.rpartition(":")[2],
+        blocks=tuple(
+            place for place in (resource.at("cidrIpv4"), resource.at("cidrIpv6")) if place.present
+        ),
+        prefix_lists=tuple(place for place in (resource.at("prefixListId"),) if place.present),
+        protocol=resource.at("ipProtocol"),
+        from_port=resource.at("fromPort"),
+        to_port=resource.at("toPort"),
+    )
 
 
 def openings_of(stack: Stack, group: Member) -> Iterator[tuple[Member, Opening]]:

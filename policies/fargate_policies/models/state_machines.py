@@ -42,32 +42,6 @@ class Call:
         return None in named
 
 
-def task_networks(machine: Resource) -> Iterator[Place | Violation]:
-    """Yield the network settings of each of `task_parameters`."""
-    for given in task_parameters(machine):
-        if isinstance(given, Violation):
-            yield given
-        else:
-            yield given.at("NetworkConfiguration", "AwsvpcConfiguration")
-
-
-def task_parameters(machine: Resource) -> Iterator[Place | Violation]:
-    """Yield what each call of RunTask is given, in whichever state it is.
-
-    JSONPath has it in Parameters, JSONata in Arguments. What isn't known stands for itself.
-    """
-    definition = parsed(machine.at("definition"))
-    if isinstance(definition, Violation) or not definition.known:
-        yield definition
-        return
-    for state in _states(definition):
-        if not state.known:
-            yield state
-        elif _RUN_TASK.fullmatch(state.at("Resource").text):
-            for given in ("Parameters", "Arguments"):
-                yield state.at(given)
-
-
 def calls(machine: Resource | Member) -> list[Call] | None:
     """Return the calls that start tasks and jobs, in whichever state they are.
 
@@ -76,10 +50,10 @@ def calls(machine: Resource | Member) -> list[Call] | None:
     definition = parsed(machine.at("definition"))
     if isinstance(definition, Violation):
         return []
-    states = [] if not definition.known else list(_states(definition))
-    if definition.value is UNKNOWN or any(state.value is UNKNOWN for state in states):
+    found = [] if not definition.known else list(states(definition))
+    if definition.value is UNKNOWN or any(state.value is UNKNOWN for state in found):
         return None
-    return [call for state in states for call in _calls(state)]
+    return [call for state in found for call in _calls(state)]
 
 
 def _calls(state: Place) -> Iterator[Call]:
@@ -98,15 +72,15 @@ def _name(given: Place, key: str) -> str | None:
     return match[1] if match else None
 
 
-def _states(machine: Place) -> Iterator[Place]:
+def states(machine: Place) -> Iterator[Place]:
     """Yield all states, those within Map and Parallel states too."""
-    states = machine.at("States")
-    if not isinstance(states.value, dict):
-        if states.present:
-            yield Place(Marker.NOT_AN_OBJECT, states.path)
+    named = machine.at("States")
+    if not isinstance(named.value, dict):
+        if named.present:
+            yield Place(Marker.NOT_AN_OBJECT, named.path)
         return
-    for name in states.value:
-        state = states.at(name)
+    for name in named.value:
+        state = named.at(name)
         yield state
         if isinstance(state.value, dict):
             yield from _nested(state)
@@ -115,4 +89,4 @@ def _states(machine: Place) -> Iterator[Place]:
 def _nested(state: Place) -> Iterator[Place]:
     machines = (*state.at("Branches").items(), state.at("ItemProcessor"), state.at("Iterator"))
     for machine in machines:
-        yield from _states(machine)
+        yield from states(machine)

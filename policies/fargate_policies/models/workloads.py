@@ -19,6 +19,9 @@ _PATHS: Final = {
     "kubernetes:core/v1:ReplicationController": ("spec", "template"),
 }
 WORKLOAD_TYPES: Final = tuple(_PATHS)
+_PATCH: Final = "Patch"
+PATCH_TYPES: Final = tuple(f"{kind}{_PATCH}" for kind in WORKLOAD_TYPES)
+"""What the provider writes into an object that is somebody else's: a part of a workload."""
 SERVICE_ACCOUNT: Final = "kubernetes:core/v1:ServiceAccount"
 SECURITY_GROUP_POLICY: Final = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
 """Gives the pods that it selects security groups of their own."""
@@ -28,7 +31,12 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 def pod(resource: Resource | Member) -> Place:
     """Return the pod that a workload runs: an object with metadata and spec."""
-    return resource.at(*_PATHS[resource.type])
+    return resource.at(*_PATHS[resource.type.removesuffix(_PATCH)])
+
+
+def is_patch(resource: Resource | Member) -> bool:
+    """Whether a resource is a part of a workload: what it leaves out, the rest may say."""
+    return resource.type in PATCH_TYPES
 
 
 def pod_path(kind: str) -> tuple[str, ...]:
@@ -49,6 +57,13 @@ def judge_pod_containers(spec: Place, judge: Callable[[Place], Findings]) -> Fin
     """Yield what `judge` finds in each container of a pod, of whatever kind."""
     for _, _, item in pod_containers(spec):
         yield from judge(Place(item.value, f"{item.path}{label(item.at('name'))}"))
+
+
+def effective(key: str, container: Place, spec: Place) -> Place:
+    """Return a setting of a security context: a container's own wins over its pod's."""
+    own = container.at("securityContext", key)
+    inherited = spec.at("securityContext", key)
+    return own if own.present or not inherited.present else inherited
 
 
 def namespace(member: Resource | Member) -> Place:

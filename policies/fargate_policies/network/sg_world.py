@@ -9,9 +9,15 @@ from ..models.addresses import is_block, is_world
 from ..models.security_groups import INGRESS_TYPES, Opening, openings
 
 _PUBLIC_PORTS = (80, 443)
+_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+_LISTS = (_LIST, "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry")
 
 
 def _check(resource: Resource) -> Findings:
+    return _check_list(resource) if resource.type in _LISTS else _check_group(resource)
+
+
+def _check_group(resource: Resource) -> Findings:
     for opening in openings(resource):
         if opening.port not in _PUBLIC_PORTS:
             yield from _check_opening(opening)
@@ -31,9 +37,22 @@ def _check_opening(opening: Opening) -> Findings:
             )
 
 
+def _check_list(resource: Resource) -> Findings:
+    """Judge what a group admits by a list's name, whatever ports it does so to."""
+    entries = resource.at("entries").items() if resource.type == _LIST else [resource.at()]
+    for block in (entry.at("cidr") for entry in entries):
+        yield from block.forbid(
+            lambda text: isinstance(text, str) and is_world(text),
+            "makes a list of the internet, which groups admit without naming it",
+        )
+
+
 RULE = Rule(
     name="sg-world",
-    description="Security groups admit the internet to TCP ports 80 and 443 only.",
+    description=(
+        "Security groups admit the internet to TCP ports 80 and 443 only, and no prefix list is the"
+        " internet."
+    ),
     fix=(
         "Admit the security group or the address blocks that need it; only a load balancer is open"
         " to the world."
@@ -45,6 +64,6 @@ RULE = Rule(
         *checkov("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"),
         *cdk_nag("EC23"),
     ),
-    types=INGRESS_TYPES,
+    types=(*INGRESS_TYPES, *_LISTS),
     check=_check,
 )

@@ -8,43 +8,43 @@ can't be known.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from pulumi_policy import Severity
 
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import project
 from ..core.values import Findings, Undecided, Violation
-from ..models.launches import NETWORK_TYPES, network_property
 from ..models.load_balancers import LOAD_BALANCERS
+from ..models.placements import PLACING_TYPES, lacks_groups, named
 from ..models.security_groups import GROUP_TYPES, Opening, admitted_groups, openings_of
 from ..models.workloads import SECURITY_GROUP_POLICY
 
-_TYPES: Final = (*NETWORK_TYPES, SECURITY_GROUP_POLICY)
 _Way = tuple[Member, ...]
 """A group of tasks, a group that it admits, one that this admits, and so on."""
 
 
 def _check(stack: Stack) -> Findings:
     carried = [
-        (launch, group)
-        for launch in stack.of_type(*_TYPES)
-        for group in stack.referred(launch, _property(launch.type), GROUP_TYPES)
+        (placing, group)
+        for placing in stack.of_type(*PLACING_TYPES)
+        for group in named(stack, placing, GROUP_TYPES)
     ]
+    for placing in stack.of_type(*PLACING_TYPES):
+        if lacks_groups(placing):
+            yield Violation(
+                "securityGroups: is missing, so that tasks have the default group of their VPC",
+                placing.urn,
+            )
     others = _others(stack, {group.urn for _, group in carried})
-    for launch, group in carried:
-        yield from _check_group(stack, launch, group)
+    for placing, group in carried:
+        yield from _check_group(stack, placing, group)
         for way in _ways(stack, group, others):
-            yield from _check_way(stack, launch, way)
+            yield from _check_way(stack, placing, way)
 
 
-def _property(kind: str) -> str:
-    return "spec" if kind == SECURITY_GROUP_POLICY else network_property(kind)
-
-
-def _whose(launch: Member) -> str:
-    what = "pods" if launch.type == SECURITY_GROUP_POLICY else "tasks"
-    return f"the {what} of {launch.name}"
+def _whose(placing: Member) -> str:
+    what = "pods" if placing.type == SECURITY_GROUP_POLICY else "tasks"
+    return f"the {what} of {placing.name}"
 
 
 def _others(stack: Stack, carried: set[str]) -> Mapping[str, Member]:
@@ -61,12 +61,12 @@ def _others(stack: Stack, carried: set[str]) -> Mapping[str, Member]:
     }
 
 
-def _check_group(stack: Stack, launch: Member, group: Member) -> Findings:
+def _check_group(stack: Stack, placing: Member, group: Member) -> Findings:
     for opener, opening in openings_of(stack, group):
         if not opener.known:
             yield Undecided(f"what {opener.name} admits")
         elif _admits_addresses(opening):
-            yield Violation(f"{opening.path}: admits addresses to {_whose(launch)}", opener.urn)
+            yield Violation(f"{opening.path}: admits addresses to {_whose(placing)}", opener.urn)
 
 
 def _ways(stack: Stack, group: Member, others: Mapping[str, Member]) -> Iterator[_Way]:
@@ -80,7 +80,7 @@ def _ways(stack: Stack, group: Member, others: Mapping[str, Member]) -> Iterator
         ways += further
 
 
-def _check_way(stack: Stack, launch: Member, way: _Way) -> Findings:
+def _check_way(stack: Stack, placing: Member, way: _Way) -> Findings:
     group, *sources = way
     known = []
     for opener, opening in openings_of(stack, sources[-1]):
@@ -92,7 +92,7 @@ def _check_way(stack: Stack, launch: Member, way: _Way) -> Findings:
         named = ", which admits ".join(source.name for source in sources)
         yield Violation(
             f"ingress: admits {named}, which admits addresses and is no load balancer's, to"
-            f" {_whose(launch)}",
+            f" {_whose(placing)}",
             group.urn,
         )
 
@@ -104,16 +104,17 @@ def _admits_addresses(opening: Opening) -> bool:
 RULE = StackRule(
     name="task-sg-from-alb",
     description=(
-        "Security groups of tasks and pods admit other security groups only, no addresses, and"
+        "Tasks, jobs and pods have security groups that admit other groups only, no addresses, and"
         " none by way of a group that isn't a load balancer's."
     ),
     fix=(
-        "Admit the load balancer's or the caller's security group (referencedSecurityGroupId or"
-        " securityGroups) instead of address blocks, prefix lists or a group that admits some."
+        "Name security groups, or tasks get the default one of their VPC. Admit the load balancer's"
+        " or the caller's security group (referencedSecurityGroupId or securityGroups) instead of"
+        " address blocks, prefix lists or a group that admits some."
     ),
     severity=Severity.HIGH,
     mandatory=True,
     sources=project("reach is declared between services"),
-    types=_TYPES,
+    types=PLACING_TYPES,
     check=_check,
 )

@@ -5,28 +5,29 @@ from pulumi_policy import Severity
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import Findings, Undecided, Violation
-from ..models.launches import NETWORK_TYPES, network_configuration, network_property
+from ..models.placements import TASK_PLACING_TYPES, named, subnets
 from ..models.routes import SUBNETS, leads_to_internet
+from ..models.state_machines import STATE_MACHINE
 
 
 def _check(stack: Stack) -> Findings:
-    for launch in stack.of_type(*NETWORK_TYPES):
-        subnets = stack.referred(launch, network_property(launch.type), SUBNETS)
-        for subnet in subnets:
-            yield from _check_subnet(stack, launch, subnet)
-        named = network_configuration(launch).at("subnets").items()
-        if not subnets and not all(place.known for place in named):
-            yield Undecided(f"subnets of {launch.name}")
+    for placing in stack.of_type(*TASK_PLACING_TYPES):
+        found = named(stack, placing, SUBNETS)
+        for subnet in found:
+            yield from _check_subnet(stack, placing, subnet)
+        listed = subnets(placing).items() if placing.type != STATE_MACHINE else []
+        if not found and not all(place.known for place in listed):
+            yield Undecided(f"subnets of {placing.name}")
 
 
-def _check_subnet(stack: Stack, launch: Member, subnet: Member) -> Findings:
+def _check_subnet(stack: Stack, placing: Member, subnet: Member) -> Findings:
     leads = leads_to_internet(stack, subnet)
     if leads is None:
         yield Undecided(f"routes of {subnet.name}")
     elif leads:
-        path = network_configuration(launch).at("subnets").path
         yield Violation(
-            f"{path}: the subnet {subnet.name} has a route to an internet gateway", launch.urn
+            f"{subnets(placing).path}: the subnet {subnet.name} has a route to an internet gateway",
+            placing.urn,
         )
 
 
@@ -44,6 +45,6 @@ RULE = StackRule(
         "VPCNoUnrestrictedRouteToIGW",
         "https://github.com/cdklabs/cdk-nag/blob/main/RULES.md",
     ),
-    types=NETWORK_TYPES,
+    types=TASK_PLACING_TYPES,
     check=_check,
 )

@@ -1,7 +1,7 @@
 """Listeners of load balancers, with what their balancer's groups admit."""
 
 from tests.policies.cases.case import AboutStack, Case, Json, one
-from tests.policies.cases.task_groups import GROUP, SG, group_rule
+from tests.policies.cases.task_groups import GROUP, SG, empty, group_rule
 from tests.policies.protocol import UNKNOWN, StackResource
 
 TO_HTTPS = [{"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443"}}]
@@ -35,6 +35,21 @@ def balancer(*, kind: str = "lb", **properties: Json) -> StackResource:
 
 def open_to(block: object, port: object = 80) -> StackResource:
     return group_rule("open", "group", cidrIpv4=block, ipProtocol="tcp", fromPort=port, toPort=port)
+
+
+def gateway_listener(*computed: str) -> StackResource:
+    """Return a listener that names no protocol."""
+    return one(
+        "aws:lb/listener:Listener",
+        "listener",
+        {"loadBalancerArn": ["balancer"]},
+        computed,
+        loadBalancerArn=UNKNOWN,
+        port=80,
+    )
+
+
+OPEN = open_to("0.0.0.0/0")
 
 
 def rule_of_listener(**action: object) -> StackResource:
@@ -107,6 +122,19 @@ ABOUT = [
                     "open", "group", cidrIpv4="0.0.0.0/0", ipProtocol="udp", fromPort=80, toPort=80
                 ),
             ],
+            "not about the web": [listener("UDP"), balancer(), SG, open_to("0.0.0.0/0")],
+            "tcp for some": [listener("TCP"), balancer(), SG, open_to("10.0.0.0/8")],
+            "two groups that are closed": [
+                listener(),
+                one(
+                    "aws:lb/loadBalancer:LoadBalancer",
+                    "balancer",
+                    {"securityGroups": ["group", "other"]},
+                    securityGroups=[UNKNOWN, UNKNOWN],
+                ),
+                SG,
+                empty("other"),
+            ],
             "without a protocol, and redirecting": [
                 listener("", defaultActions=TO_HTTPS),
                 balancer(),
@@ -119,12 +147,51 @@ ABOUT = [
                 SG,
                 open_to("0.0.0.0/0"),
             ],
-            "not about the web": [listener("TCP"), balancer(), SG, open_to("0.0.0.0/0")],
         }
     )
     .fails(
         {
             "http for the world": [listener(), balancer(), SG, open_to("0.0.0.0/0")],
+            "http, as AWS will say": [
+                gateway_listener("protocol"),
+                balancer(),
+                SG,
+                open_to("0.0.0.0/0"),
+            ],
+            "tls in lower case with an old policy": [listener("tls", sslPolicy="TLS-1-0")],
+            **{
+                f"{protocol} for the world": [listener(protocol), balancer(), SG, OPEN]
+                for protocol in ("TCP", "TCP_UDP")
+            },
+            **{
+                f"to the protocol of number {number}": [
+                    listener(),
+                    balancer(),
+                    SG,
+                    group_rule(
+                        *("open", "group"),
+                        cidrIpv4="0.0.0.0/0",
+                        ipProtocol=number,
+                        fromPort=80,
+                        toPort=80,
+                    ),
+                ]
+                for number in (6, -1, "6")
+            },
+            "no security group at all": [
+                listener(),
+                one("aws:lb/loadBalancer:LoadBalancer", "balancer", idleTimeout=60),
+            ],
+            "a second group that isn't the stack's": [
+                listener(),
+                one(
+                    "aws:lb/loadBalancer:LoadBalancer",
+                    "balancer",
+                    {"securityGroups": ["group"]},
+                    securityGroups=[UNKNOWN, "sg-0123456789abcdef0"],
+                ),
+                SG,
+            ],
             "http for the world by default": [listener(""), balancer(), SG, open_to("0.0.0.0/0")],
             "http in lower case": [listener("http"), balancer(), SG, open_to("0.0.0.0/0")],
             "https in lower case, with an old policy": [

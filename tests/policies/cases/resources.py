@@ -17,6 +17,8 @@ DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 
 SAFE = {"allowPrivilegeEscalation": False, "runAsNonRoot": True}
@@ -340,7 +342,22 @@ ABOUT = [
         INGRESS,
     )
     .undecided({"an unknown block": new_port(22, cidrIpv4=UNKNOWN)}, INGRESS)
-    .passes({"everything out": {"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}}, EGRESS),
+    .passes({"everything out": {"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}}, EGRESS)
+    .passes(
+        {"some": {"entries": [{"cidr": "203.0.113.0/24"}]}, "none yet": {"maxEntries": 5}},
+        PREFIX_LIST,
+    )
+    .fails(
+        {
+            "the world": {"entries": [{"cidr": "10.0.0.0/8"}, {"cidr": "0.0.0.0/0"}]},
+            "the world by the new protocol": {"entries": [{"cidr": "::/0"}]},
+            "malformed": {"entries": "0.0.0.0/0"},
+        },
+        PREFIX_LIST,
+    )
+    .undecided({"an unknown block": {"entries": [{"cidr": UNKNOWN}]}}, PREFIX_LIST)
+    .passes({"some": {"cidr": "203.0.113.0/24"}, "a number": {"cidr": 8}}, LIST_ENTRY)
+    .fails({"the world": {"cidr": "0.0.0.0/0"}}, LIST_ENTRY),
     About("subnet-public-ip", "aws:ec2/subnet:Subnet")
     .passes({"absent": {}, "off": {"mapPublicIpOnLaunch": False}})
     .fails({"on": {"mapPublicIpOnLaunch": True}, "on as a text": {"mapPublicIpOnLaunch": "true"}})

@@ -14,6 +14,9 @@ TABLE = "aws:ec2/routeTable:RouteTable"
 DEFAULT_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 ROUTE = "aws:ec2/route:Route"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+COMPUTE_ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
+EXPRESS_SERVICE = "aws:ecs/expressGatewayService:ExpressGatewayService"
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 
 VPC = one("aws:ec2/vpc:Vpc", "vpc", computed=["id", "defaultRouteTableId"], cidrBlock="10.0.0.0/16")
@@ -22,16 +25,24 @@ INTERNET = one(
 )
 VPN = one("aws:ec2/vpnGateway:VpnGateway", "vpn", {"vpcId": ["vpc"]}, id=UNKNOWN)
 NAT = one("aws:ec2/natGateway:NatGateway", "nat", id=UNKNOWN, subnetId="subnet-1")
-JOINED = one(
-    ASSOCIATION,
-    "joined",
-    {"subnetId": ["subnet"], "routeTableId": ["table"]},
-    subnetId=UNKNOWN,
-    routeTableId=UNKNOWN,
-)
+
+
+def joined(table: str) -> StackResource:
+    """Return the association of the subnet with a table."""
+    refers = {"subnetId": ["subnet"], "routeTableId": [table]}
+    return one(ASSOCIATION, "joined", refers, subnetId=UNKNOWN, routeTableId=UNKNOWN)
+
+
+JOINED = joined("table")
 NETWORK = [VPC, INTERNET, one(SUBNET, "subnet", {"vpcId": ["vpc"]}, vpcId=UNKNOWN), JOINED]
 IDS = {"subnets": [UNKNOWN]}
 WEB = one(SERVICE, "web", {"networkConfiguration": ["subnet"]}, networkConfiguration=IDS)
+
+
+def vpc_with(key: str) -> StackResource:
+    """Return a VPC that says which table is its own."""
+    properties: Json = {"id": "vpc-1", key: "rtb-1"}
+    return one("aws:ec2/vpc:Vpc", "vpc", **properties)
 
 
 def table(**properties: Json) -> StackResource:
@@ -43,10 +54,12 @@ def table_to(gateway: str, **route: object) -> StackResource:
     return one(TABLE, "table", {"routes": [gateway]}, routes=[route])
 
 
-def route(to: str, key: str = "gatewayId", value: object = UNKNOWN) -> StackResource:
+def route(
+    to: str, key: str = "gatewayId", value: object = UNKNOWN, *, table: str = "table"
+) -> StackResource:
     """Return a route of the table to a gateway of the stack."""
     properties: Json = {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", key: value}
-    return one(ROUTE, "route", {"routeTableId": ["table"], key: [to]}, **properties)
+    return one(ROUTE, "route", {"routeTableId": [table], key: [to]}, **properties)
 
 
 def target(kind: str, key: str, **configuration: object) -> StackResource:
@@ -100,6 +113,16 @@ ABOUT = [
                 route("internet"),
                 one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-9"]}),
             ],
+            "another route of somebody else": [
+                one("aws:ec2/vpc:Vpc", "vpc", id="vpc-1", mainRouteTableId="rtb-1"),
+                one(SUBNET, "subnet", id="subnet-1", vpcId="vpc-1"),
+                one(ROUTE, "route", {"routeTableId": ["other"]}, gatewayId="igw-1"),
+                one(TABLE, "other", {"vpcId": ["vpc"]}, vpcId=UNKNOWN),
+                one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-1"]}),
+            ],
+            "jobs in the subnet of somebody else": [
+                one(COMPUTE_ENVIRONMENT, "jobs", computeResources={"subnets": ["subnet-9"]})
+            ],
             "a table of somebody else": [
                 *NETWORK[:-1],
                 one(ASSOCIATION, "joined", {"subnetId": ["subnet"]}, routeTableId="rtb-1"),
@@ -119,6 +142,30 @@ ABOUT = [
                 table(),
                 WEB,
             ],
+            "a NAT gateway for the table that the VPC came with": [
+                *NETWORK[:-1],
+                NAT,
+                route("nat", "natGatewayId", table="vpc"),
+                WEB,
+            ],
+            "a route of that table, while the subnet has another": [
+                *NETWORK,
+                table(),
+                route("internet", table="vpc"),
+                WEB,
+            ],
+            "jobs by a NAT gateway": [
+                *NETWORK,
+                NAT,
+                table(),
+                route("nat", "natGatewayId"),
+                target(COMPUTE_ENVIRONMENT, "computeResources", **IDS),
+            ],
+            "a state machine that names no subnet": [
+                *NETWORK,
+                one(STATE_MACHINE, "m", definition="{}"),
+            ],
+            "an unknown state machine": [*NETWORK, one(STATE_MACHINE, "m", definition=UNKNOWN)],
             "what AWS reports later": [
                 *NETWORK,
                 one(TABLE, "table", {"vpcId": ["vpc"]}, computed=["routes", "id"], vpcId=UNKNOWN),
@@ -218,7 +265,83 @@ ABOUT = [
                 ),
                 WEB,
             ],
+            "a route by ids, in a table of somebody else": [
+                one(SUBNET, "subnet", id="subnet-1"),
+                one(ASSOCIATION, "joined", subnetId="subnet-1", routeTableId="rtb-1"),
+                one(ROUTE, "route", routeTableId="rtb-1", gatewayId="igw-1"),
+                one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-1"]}),
+            ],
+            **{
+                f"a route by ids, in what the VPC has as its {key}": [
+                    vpc_with(key),
+                    one(SUBNET, "subnet", id="subnet-1", vpcId="vpc-1"),
+                    one(ROUTE, "route", routeTableId="rtb-1", gatewayId="igw-1"),
+                    one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-1"]}),
+                ]
+                for key in ("mainRouteTableId", "defaultRouteTableId")
+            },
+            "the table that the VPC came with, by the VPC's output": [
+                *NETWORK[:-1],
+                route("internet", table="vpc"),
+                WEB,
+            ],
+            "that table, which is the stack's too": [
+                *NETWORK[:-1],
+                one(DEFAULT_TABLE, "default", {"defaultRouteTableId": ["vpc"]}, routes=[]),
+                route("internet", table="vpc"),
+                WEB,
+            ],
+            "an association with that table": [
+                *NETWORK[:-1],
+                joined("vpc"),
+                route("internet", table="vpc"),
+                WEB,
+            ],
+            "an association with that table, which is the stack's": [
+                *NETWORK[:-1],
+                joined("vpc"),
+                one(
+                    DEFAULT_TABLE,
+                    "default",
+                    {"defaultRouteTableId": ["vpc"], "routes": ["internet"]},
+                    routes=[{"gatewayId": UNKNOWN}],
+                ),
+                WEB,
+            ],
             "a default subnet": [one(DEFAULT_SUBNET, "subnet", id=UNKNOWN), WEB],
+            "a pipe": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target(
+                    "aws:pipes/pipe:Pipe",
+                    "targetParameters",
+                    ecsTaskParameters={"networkConfiguration": {"awsVpcConfiguration": IDS}},
+                ),
+            ],
+            "jobs": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                target(COMPUTE_ENVIRONMENT, "computeResources", **IDS),
+            ],
+            "a state machine": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                one(STATE_MACHINE, "m", {"definition": ["subnet"]}, definition=UNKNOWN),
+            ],
+            "a service of Express Mode": [
+                *NETWORK,
+                table(),
+                route("internet"),
+                one(
+                    EXPRESS_SERVICE,
+                    "web",
+                    {"networkConfigurations": ["subnet"]},
+                    networkConfigurations=[IDS],
+                ),
+            ],
             "a task set": [
                 *NETWORK,
                 table(),
@@ -250,6 +373,12 @@ ABOUT = [
             "nothing known": [one(SERVICE, "web")],
             "unknown subnets": [one(SERVICE, "web", networkConfiguration={"subnets": UNKNOWN})],
             "an unknown subnet": [one(SERVICE, "web", networkConfiguration=IDS)],
+            "unknown subnets of jobs": [
+                one(COMPUTE_ENVIRONMENT, "jobs", computeResources={"subnets": [UNKNOWN]})
+            ],
+            "unknown subnets of a service of Express Mode": [
+                one(EXPRESS_SERVICE, "web", networkConfigurations=UNKNOWN)
+            ],
             "an unknown gateway": [*NETWORK, table(), route("", value=UNKNOWN), WEB],
             "unknown routes": [*NETWORK, one(TABLE, "table", routes=UNKNOWN), WEB],
             "an unknown gateway in the table": [*NETWORK, table_to("", gatewayId=UNKNOWN), WEB],

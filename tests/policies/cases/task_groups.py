@@ -52,6 +52,18 @@ def job(kind: str, group: str) -> StackResource:
     return one(kind, "job", {key: [group] for key in properties}, **properties)
 
 
+COMPUTE_ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
+EXPRESS_SERVICE = "aws:ecs/expressGatewayService:ExpressGatewayService"
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+POD_GROUPS = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy"
+PIPED = {"networkConfiguration": {"awsVpcConfiguration": {"subnets": ["subnet-1"]}}}
+
+
+def carrying(kind: str, group: str, key: str, value: Json) -> StackResource:
+    """Return something else whose tasks or pods carry a group."""
+    return one(kind, "it", {key: [group]}, **{key: value})
+
+
 SG = empty("group")
 OPEN = (empty("open"), group_rule("clients", "open", cidrIpv4="10.0.0.0/16"))
 WORKER = (empty("worker"), attached("worker-service", "worker"))
@@ -140,6 +152,16 @@ ABOUT = (
                 ),
             ],
             "a job that nobody reaches": [SG, job(SCHEDULE, "group")],
+            "pods that nobody reaches": [
+                SG,
+                one(POD_GROUPS, "pods", {"spec": ["group"]}, spec={"securityGroups": UNKNOWN}),
+            ],
+            "groups that aren't known yet": [attached("web")],
+            "a network that isn't known yet": [
+                one(SERVICE, "web", networkConfiguration=UNKNOWN, desiredCount=1)
+            ],
+            "no network at all": [one(SERVICE, "web", desiredCount=1)],
+            "a rule that starts no task": [one(EVENT_TARGET, "rule", roleArn=UNKNOWN)],
             "a job of Batch that nobody reaches": [SG, job(ENVIRONMENT, "group")],
             "pods from a load balancer's group": [
                 SG,
@@ -274,6 +296,36 @@ ABOUT = (
                 ]
                 for kind in (EVENT_TARGET, SCHEDULE, PIPE, ENVIRONMENT, POD_GROUPS)
             },
+            **{
+                f"from addresses to what a {kind.rpartition(':')[2]} runs": [
+                    SG,
+                    carrying(kind, "group", key, value),
+                    group_rule("in", "group", cidrIpv4="10.0.0.0/16"),
+                ]
+                for kind, key, value in (
+                    (COMPUTE_ENVIRONMENT, "computeResources", {"securityGroupIds": [UNKNOWN]}),
+                    (STATE_MACHINE, "definition", UNKNOWN),
+                    (EXPRESS_SERVICE, "networkConfigurations", [{"securityGroups": [UNKNOWN]}]),
+                    (POD_GROUPS, "spec", {"securityGroups": {"groupIds": [UNKNOWN]}}),
+                )
+            },
+            "pods' group from a group that addresses reach": [
+                SG,
+                *OPEN,
+                one(POD_GROUPS, "pods", {"spec": ["group"]}, spec={"securityGroups": UNKNOWN}),
+                from_group("in", "group", "open"),
+            ],
+            "no group": [one(SERVICE, "web", networkConfiguration={"subnets": ["subnet-1"]})],
+            "no group in a list": [
+                one(
+                    SERVICE,
+                    "web",
+                    networkConfiguration={"subnets": ["subnet-1"], "securityGroups": []},
+                )
+            ],
+            "no group for a job": [
+                one(PIPE, "job", targetParameters={"ecsTaskParameters": PIPED}),
+            ],
             "pods from a group that addresses reach": [
                 SG,
                 *OPEN,

@@ -48,6 +48,7 @@ OF_CASES: Final = (
 """Tests with a case, a rule or a type among their parameters, the quickest first."""
 
 OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
+    "alb-https": (test_pack.test_tcp_may_be_passed_on_where_the_configuration_says_so,),
     "container-log-group": (test_pack.test_log_groups_may_get_their_retention_elsewhere,),
     "cost-budget": (
         test_costs.test_a_violation_names_budget_and_cost,

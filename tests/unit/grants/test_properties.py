@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fargate_policies.ecs.ecs_env_secrets import _names_credential
+from fargate_policies.models.credentials import names_credential
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -192,4 +192,4 @@ def test_no_variable_is_taken_for_a_credential_by_the_policy_pack() -> None:
     }
     _, variables = granted(declared, grants, preview=True)
     assert len(variables) == len(names) * len(GRANTABLE)
-    assert not [name for name in variables if _names_credential(name)]
+    assert not [name for name in variables if names_credential(name)]

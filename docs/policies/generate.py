@@ -17,6 +17,7 @@ from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import AnyRule, Parameter, Rule
 
 from docs.pages import write
+from docs.policies import peers
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import UNKNOWN, StackResource
@@ -61,13 +62,15 @@ _INTRODUCTION: Final = (
     "the last column says yes, the rule can correct a resource instead.\n\n"
     "The examples on the pages are test cases, cut down to what a rule looks at. Documents that a "
     "resource holds as JSON texts are shown as what they hold. `madeFrom` is the engine's record "
-    "of the resources that a property comes from."
+    "of the resources that a property comes from.\n\n"
+    "[What other rule sets look for](peers.md), with the rule that finds it, is a page of its own."
 )
 
 
 def pages() -> Mapping[str, str]:
     """Return the pages: text by file name."""
-    return {"README.md": _index(), **{f"{rule.name}.md": page(rule) for rule in RULES}}
+    rules = {f"{rule.name}.md": page(rule) for rule in RULES}
+    return {"README.md": _index(), "peers.md": peers.page(MARK), **rules}
 
 
 def _index() -> str:

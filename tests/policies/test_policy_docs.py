@@ -10,7 +10,8 @@ from fargate_policies.core.sources import checkov, project
 from fargate_policies.core.values import Findings
 from pulumi_policy import Severity
 
-from docs.policies import generate
+from docs.policies import generate, peers
+from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.protocol import UNKNOWN
 
@@ -77,6 +78,34 @@ def test_every_title_that_is_chosen_is_a_case_of_its_rule() -> None:
         chosen = generate.example(rule, verdict, like)
         assert chosen is not None
         assert chosen.title == title
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [each for found in peers.FOUND.values() for each in found],
+    ids=lambda each: each.what,
+)
+def test_a_case_shows_what_the_pack_finds_as_its_peers_do(finding: peers.Finding) -> None:
+    assert finding.rule in {rule.name for rule in RULES}
+    assert [
+        case
+        for case in CASES
+        if (case.rule, case.title, case.verdict) == (finding.rule, finding.case, Verdict.FAIL)
+    ]
+
+
+def test_whatever_rule_is_named_beside_its_peers_exists() -> None:
+    named = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", generate.pages()["peers.md"])
+    assert set(named) <= {rule.name for rule in RULES}
+    assert "ecs-nonroot" in named
+
+
+def test_a_control_that_a_rule_cites_is_left_out_only_where_a_parameter_demands_it() -> None:
+    left_out = re.findall(r"[A-Z][A-Za-z0-9_]+[.]?[0-9]+", " ".join(e.ids for e in peers.LEFT_OUT))
+    cited = {source.reference for rule in RULES for source in rule.sources}
+
+    by_parameters = {"CKV_AWS_378", "EC2.55", "EC2.56", "ELB.21", "ELB.22"}
+    assert cited & set(left_out) == by_parameters
 
 
 def test_a_page_is_made_of_what_the_rule_says(monkeypatch: pytest.MonkeyPatch) -> None:

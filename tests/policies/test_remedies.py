@@ -56,7 +56,7 @@ LEFT: Mapping[str, set[str]] = {
     "batch-fargate": {
         # Where else a job is to run, and the roles, are the owner's to say.
         *("no capability", "no capabilities", "EC2", "EC2 too", "malformed capabilities"),
-        *("on several nodes", "ec2 spot", "unmanaged"),
+        *("on several nodes", "ec2 spot", "unmanaged", "on EKS"),
         *of_jobs("no execution role", "an empty execution role", "one for both"),
         *of_jobs("a malformed network"),
         *(f"{title}, on Fargate" for title in BROKEN_JOBS),

@@ -24,8 +24,10 @@ def _check(resource: Resource) -> Findings:
             lambda value: value in _CAPACITY, "jobs don't run on Fargate"
         )
         return
-    if resource.at("eksProperties").present:
-        return  # It runs in pods; its compute environment says where.
+    on_eks = resource.at("eksProperties")
+    if on_eks.present:
+        yield from on_eks.forbid(is_set, "Batch runs pods on EC2, never on Fargate")
+        return
     yield from _check_platform(resource)
     yield from judge_job(resource, judge_container=_judge_container, judge_task=_judge_task)
 

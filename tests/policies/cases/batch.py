@@ -269,7 +269,7 @@ ABOUT = [
     About("batch-fargate", JOB)
     .passes(
         {
-            **ON_EKS,
+            "nothing on EKS": {"eksProperties": {}},
             **runs("one role"),
             **runs("two roles", own="arn:a"),
             **runs("not privileged", privileged=False),
@@ -278,6 +278,7 @@ ABOUT = [
     )
     .fails(
         {
+            **ON_EKS,
             "no capability": job(executionRoleArn="arn:b"),
             "no capabilities": {
                 "platformCapabilities": [],

@@ -193,6 +193,13 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
             "the root of the file system",
         ),
         Finding("an access point without user", "EFS.4, CKV_AWS_330", "efs-safe", "no user"),
+        Finding(
+            "a bucket that may be opened",
+            "S3.1, 2, 3, 8; CKV_AWS_20, 53 to 57; T0086, 87, 91, 92, 93",
+            "bucket-private",
+            "without blockPublicAcls",
+        ),
+        Finding("a topic in clear", "CKV_AWS_26, T0095", "topic-encrypted", "no key"),
         Finding("a queue in clear", "SQS.1, CKV_AWS_27, T0096", "queue-safe", "encryption off"),
         Finding("tags that move", "ECR.2, CKV_AWS_51, T0031", "ecr-kms-hygiene", "mutable"),
         Finding(
@@ -272,15 +279,9 @@ LEFT_OUT: Final = (
         "no rule yet: the tasks that they start log by themselves",
     ),
     LeftOut(
-        "topics in clear",
-        "CKV_AWS_26, T0095",
-        "no rule yet",
-    ),
-    LeftOut(
-        "buckets: public access, versions, access logs",
-        "S3.1, 2, 3, 5, 8; CKV_AWS_18, 19, 20, 21, 53 to 56; T0086 to T0094",
-        "no rule yet but `resource-policy-public` for their policies; AWS has closed and encrypted"
-        " new buckets by itself since 2023",
+        "versions and access logs of buckets",
+        "S3.9, S3.14, CKV_AWS_18, CKV_AWS_21, T0089, T0090",
+        "not isolation",
     ),
 )
 _INTRODUCTION: Final = (

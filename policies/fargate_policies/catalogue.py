@@ -5,7 +5,15 @@ from typing import Final
 from .batch import batch_fargate
 from .core.rule import AnyRule
 from .cost import cost_budget, cost_nat_per_zone, cost_spot_safe
-from .data import ecr_kms_hygiene, efs_safe, lambda_invoke, queue_safe, resource_policy_public
+from .data import (
+    bucket_private,
+    ecr_kms_hygiene,
+    efs_safe,
+    lambda_invoke,
+    queue_safe,
+    resource_policy_public,
+    topic_encrypted,
+)
 from .ecs import (
     ecs_awsvpc,
     ecs_capabilities,
@@ -158,6 +166,8 @@ RULES: Final[tuple[AnyRule, ...]] = (
     lambda_invoke.RULE,
     ecr_kms_hygiene.RULE,
     efs_safe.RULE,
+    bucket_private.RULE,
+    topic_encrypted.RULE,
     resource_policy_public.RULE,
     cost_budget.RULE,
     cost_nat_per_zone.RULE,

@@ -107,6 +107,7 @@ MANDATORY_RULES = [
     "k8s-readonly-root",
     "ecs-ebs",
     "efs-safe",
+    "bucket-private",
     "alb-https",
     "lambda-invoke",
     "queue-safe",
@@ -143,6 +144,7 @@ ADVISORY_RULES = [
     "sg-egress",
     "task-role-unshared",
     "tg-ip",
+    "topic-encrypted",
     "vpc-hygiene",
 ]
 

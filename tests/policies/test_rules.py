@@ -15,8 +15,8 @@ from tests.policies.cases.case import Case, Verdict
 from tests.policies.cases.trusts import ROLE
 from tests.policies.protocol import ADVISORY, UNKNOWN, Analyzer, Findings, StackResource, secret
 
-NEVER_UNDECIDED = {"iam-no-users"}
-"""Rules that need no value: what exists is enough."""
+NEVER_UNDECIDED = {"iam-no-users", "topic-encrypted"}
+"""Rules that need no value: it is enough that something is there."""
 
 WRONG_SHAPES: tuple[object, ...] = (
     *(None, "", "text", 7, -0.5, True),

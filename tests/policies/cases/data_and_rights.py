@@ -24,6 +24,28 @@ EXPRESS_SERVICE = "aws:ecs/expressGatewayService:ExpressGatewayService"
 EVERYTHING = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}
 
 
+BUCKET = "aws:s3/bucket:Bucket"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+ACCOUNT_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+
+
+GROUPS = "http://acs.amazonaws.com/groups/global"
+EVERYBODY = f"{GROUPS}/AllUsers"
+BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
+
+
+def granting(group: str) -> dict[str, Any]:
+    """Return a list that grants something to a group."""
+    grants = [{"grantee": {"type": "Group", "uri": group}, "permission": "READ"}]
+    return {"accessControlPolicy": {"grants": grants}}
+
+
+def blocked(**flags: object) -> dict[str, Any]:
+    """Return what keeps a bucket closed, but for some flags."""
+    return {**dict.fromkeys(FLAGS, True), **flags}
+
+
 def ebs(**volume: object) -> dict[str, Any]:
     return {"volumeConfiguration": {"name": "data", "managedEbsVolume": {"sizeInGb": 1, **volume}}}
 
@@ -104,6 +126,47 @@ ABOUT = [
     .undecided(
         {"an unknown folder": point(UNKNOWN), "unknown user": point(uid=UNKNOWN)}, ACCESS_POINT
     ),
+    About("bucket-private", BLOCK)
+    .passes({"closed": blocked()})
+    .fails(
+        {
+            **{f"without {flag}": blocked(**{flag: False}) for flag in FLAGS},
+            "nothing said": {"bucket": "uploads"},
+        }
+    )
+    .undecided({"unknown": blocked(blockPublicAcls=UNKNOWN)})
+    .fails({"for the account": blocked(blockPublicPolicy=False)}, ACCOUNT_BLOCK)
+    .passes({"no list": {"bucket": "uploads"}, "its owner's": {"acl": "private"}}, BUCKET)
+    .fails(
+        {f"open: {acl}": {"acl": acl} for acl in ("public-read", "public-read-write")}
+        | {"open to whoever signs": {"acl": "authenticated-read"}},
+        BUCKET,
+    )
+    .undecided({"unknown": {"acl": UNKNOWN}, "unknown grants": {"grants": UNKNOWN}}, BUCKET)
+    .passes({"a grant": {"grants": [{"type": "CanonicalUser", "id": "abc"}]}}, BUCKET)
+    .fails({"a grant to everybody": {"grants": [{"id": "abc"}, {"uri": EVERYBODY}]}}, BUCKET)
+    .fails(
+        {
+            "a grant to everybody": granting(EVERYBODY),
+            "a grant to whoever signs": granting(f"{GROUPS}/AuthenticatedUsers"),
+        },
+        BUCKET_ACL,
+    )
+    .passes(
+        {"a grant to the logs": granting("http://acs.amazonaws.com/groups/s3/LogDelivery")},
+        BUCKET_ACL,
+    )
+    .fails({"open": {"acl": "public-read"}}, "aws:s3/bucketV2:BucketV2")
+    .fails({"open": {"acl": "public-read"}}, BUCKET_ACL)
+    .fails({"open": {"acl": "public-read"}}, "aws:s3/bucketAclV2:BucketAclV2"),
+    About("topic-encrypted", "aws:sns/topic:Topic")
+    .passes(
+        {
+            "a key": {"kmsMasterKeyId": "alias/aws/sns"},
+            "a key that isn't known yet": {"kmsMasterKeyId": UNKNOWN},
+        }
+    )
+    .fails({"no key": {"name": "orders"}, "an empty key": {"kmsMasterKeyId": ""}}),
     About("sg-egress", GROUP)
     .passes(
         {

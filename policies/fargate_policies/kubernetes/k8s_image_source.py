@@ -11,10 +11,13 @@ from ..models.workloads import WORKLOAD_TYPES, judge_pod_containers, pod
 
 def _check(resource: Resource) -> Findings:
     registries = resource.settings["registries"]
-    return judge_pod_containers(
-        pod(resource).at("spec"),
-        lambda container: judge_image(container.at("image"), registries),
+    spec = pod(resource).at("spec")
+    yield from judge_pod_containers(
+        spec, lambda container: judge_image(container.at("image"), registries)
     )
+    for volume in spec.at("volumes").items():
+        if volume.at("image").present:
+            yield from judge_image(volume.at("image", "reference"), registries)
 
 
 RULE = Rule(

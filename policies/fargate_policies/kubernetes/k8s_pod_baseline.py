@@ -9,7 +9,7 @@ from typing import Final
 from pulumi_policy import Severity
 
 from ..core.rule import Resource, Rule
-from ..core.sources import checkov, cis_eks, guide
+from ..core.sources import checkov, guide
 from ..core.values import Findings, Place, Value, is_set, is_true
 from ..models.workloads import PATCH_TYPES, WORKLOAD_TYPES, judge_pod_containers, pod
 
@@ -39,11 +39,13 @@ _SYSCTLS: Final = (
     "net.ipv4.tcp_keepalive_intvl",
     "net.ipv4.tcp_keepalive_probes",
     "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_notsent_lowat",
     "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_slow_start_after_idle",
     "net.ipv4.tcp_syncookies",
     "net.ipv4.tcp_wmem",
 )
-"""Kernel parameters that are a pod's own."""
+"""Kernel parameters that are a pod's own, by the standard of Kubernetes 1.37."""
 _SELINUX_TYPES: Final = (
     *(None, "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"),
 )
@@ -131,7 +133,6 @@ RULE = Rule(
             "Pod Security Standards: Baseline",
             "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
         ),
-        *cis_eks("4.2.1"),
         *checkov("CKV_K8S_25", "CKV_K8S_27"),
     ),
     types=(*WORKLOAD_TYPES, *PATCH_TYPES),

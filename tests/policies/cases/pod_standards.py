@@ -39,6 +39,11 @@ def with_volume(**kinds: object) -> dict[str, Any]:
     return deployment({"name": "web"}, volumes=[{"name": "data", **kinds}])
 
 
+def with_volume_of(image: object) -> dict[str, Any]:
+    """Return a deployment without containers, with a volume made of an image."""
+    return deployment(volumes=[{"name": "data", "image": {"reference": image}}])
+
+
 def annotated(**annotations: object) -> dict[str, Any]:
     """Return a deployment whose pods choose AppArmor by annotations."""
     prefix = "container.apparmor.security.beta.kubernetes.io/"
@@ -90,13 +95,15 @@ SYSCTLS = [
         "net.ipv4.tcp_keepalive_intvl",
         "net.ipv4.tcp_keepalive_probes",
         "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_notsent_lowat",
         "net.ipv4.tcp_rmem",
+        "net.ipv4.tcp_slow_start_after_idle",
         "net.ipv4.tcp_syncookies",
         "net.ipv4.tcp_wmem",
     )
 ]
 VOLUMES = (
-    *("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral"),
+    *("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image"),
     *("persistentVolumeClaim", "projected", "secret"),
 )
 ABOUT = [
@@ -271,15 +278,30 @@ ABOUT = [
     .fails({"absent": pod_spec({"name": "web"})}, POD)
     .undecided({"unknown": of(readOnlyRootFilesystem=UNKNOWN)}),
     About("k8s-image-source", DEPLOYMENT)
-    .passes({"a tag": with_container(image=IMAGE), "no containers": deployment()})
+    .passes(
+        {
+            "a tag": with_container(image=IMAGE),
+            "no containers": deployment(),
+            "a volume made of an image": with_volume_of(IMAGE),
+            "another volume": deployment(volumes=[{"name": "data", "emptyDir": {}}]),
+        }
+    )
     .fails(
         {
             "latest": with_container(image="public.ecr.aws/nginx/nginx:latest"),
             "Docker Hub": with_container(image="nginx:1.29"),
             "an init container": deployment(initContainers=[{"image": "busybox"}]),
+            "a volume made of Docker Hub's image": with_volume_of("nginx:1.29"),
+            "a volume made of no image": with_volume_of(None),
         }
     )
-    .undecided({"unknown": with_container(image=UNKNOWN)}),
+    .undecided(
+        {
+            "unknown": with_container(image=UNKNOWN),
+            "unknown volumes": deployment(volumes=UNKNOWN),
+            "a volume made of an unknown image": with_volume_of(UNKNOWN),
+        }
+    ),
     About("k8s-env-secrets", DEPLOYMENT)
     .passes(
         {

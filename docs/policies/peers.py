@@ -42,7 +42,7 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
     "Tasks of ECS and jobs of Batch": (
         Finding("a public IP address", "ECS.2, ECS.16, CKV_AWS_333", "ecs-no-public-ip", "on"),
         Finding(
-            "the host's process or memory namespace",
+            "the host's process namespace",
             "ECS.3, CKV_AWS_335",
             "ecs-namespaces",
             "the host's processes",
@@ -54,11 +54,11 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
         Finding("no logs", "ECS.9", "ecs-logging", "absent"),
         Finding("an old platform version", "ECS.10, CKV_AWS_332", "ecs-platform", "old"),
         Finding("no Container Insights", "ECS.12, CKV_AWS_65, T0034", "ecs-insights", "absent"),
-        Finding("another network mode", "ECS.17", "ecs-awsvpc", "bridge"),
+        Finding("the host's network", "ECS.17", "ecs-awsvpc", "host"),
         Finding(
             "EFS without encryption on the way", "ECS.18, CKV_AWS_97, T0035", "ecs-efs", "neither"
         ),
-        Finding("EBS in clear", "CKV_AWS_3", "ecs-ebs", "in clear"),
+        Finding("EBS in clear", "EC2.3", "ecs-ebs", "in clear"),
         Finding("root as user", "ECS.20", "ecs-nonroot", "root"),
         Finding("one role for task and execution", "CKV_AWS_249", "roles-distinct", "one role"),
         Finding(
@@ -75,7 +75,7 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
             "eks-endpoint",
             "the world",
         ),
-        Finding("an old version", "EKS.2, CKV_AWS_339", "eks-version", "in extended support"),
+        Finding("a version out of support", "EKS.2, CKV_AWS_339", "eks-version", "out of support"),
         Finding("secrets in clear", "EKS.3, CKV_AWS_58, T0039", "eks-secrets-kms", "absent"),
         Finding("no audit log", "EKS.8, CKV_AWS_37, T0038", "eks-logs", "others"),
         Finding("rights on everything", "CKV_K8S_49, KSV044, KSV111", "k8s-rbac", "every verb"),
@@ -151,7 +151,7 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
     "Networks": (
         Finding(
             "ports open to the world",
-            "EC2.13, 14, 18, 19, 53, 54; CKV_AWS_24, 25, 260, 277; T0107",
+            "EC2.13, 14, 18, 19, 53, 54; CKV_AWS_24, 25, 277; T0107",
             "sg-world",
             "ssh",
         ),
@@ -185,7 +185,9 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
         Finding(
             "logs without a retention", "CloudWatch.16, CKV_AWS_66", "logs-retention", "absent"
         ),
-        Finding("a file system in clear", "EFS.1, CKV_AWS_42, T0037", "efs-safe", "in clear"),
+        Finding(
+            "a file system in clear", "EFS.1, EFS.8, CKV_AWS_42, T0037", "efs-safe", "in clear"
+        ),
         Finding(
             "an access point for the whole file system",
             "EFS.3, CKV_AWS_329",
@@ -199,7 +201,7 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
             "bucket-private",
             "without blockPublicAcls",
         ),
-        Finding("a topic in clear", "CKV_AWS_26, T0095", "topic-encrypted", "no key"),
+        Finding("a topic in clear", "SNS.1, CKV_AWS_26, T0095", "topic-encrypted", "no key"),
         Finding("a queue in clear", "SQS.1, CKV_AWS_27, T0096", "queue-safe", "encryption off"),
         Finding("tags that move", "ECR.2, CKV_AWS_51, T0031", "ecr-kms-hygiene", "mutable"),
         Finding(
@@ -208,14 +210,20 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
         Finding("keys not rotated", "KMS.4, CKV_AWS_7, T0065", "ecr-kms-hygiene", "off"),
         Finding(
             "a function for anybody",
-            "Lambda.1, CKV_AWS_364, T0067",
+            "Lambda.1, CKV_AWS_301",
             "lambda-invoke",
             "anybody",
+        ),
+        Finding(
+            "a function for a service, on anybody's behalf",
+            "CKV_AWS_364, T0067",
+            "lambda-invoke",
+            "a service",
         ),
         Finding("a function's URL for anybody", "CKV_AWS_258", "lambda-invoke", "open"),
         Finding(
             "a policy for anybody",
-            "SQS.3, SNS.4, KMS.5, CKV_AWS_32, 33, 168; T0032, T0097",
+            "SQS.3, SNS.4, KMS.5, CKV_AWS_32, 33, 168; T0032",
             "resource-policy-public",
             "everybody",
         ),
@@ -223,14 +231,19 @@ FOUND: Final[Mapping[str, Sequence[Finding]]] = {
 }
 LEFT_OUT: Final = (
     LeftOut(
-        "instances, launch templates, node groups, managed instances",
-        "ECS.19, EC2.8, 9, 25; CKV_AWS_8, 79, 88, 100",
+        "instances and their volumes, launch templates, node groups, capacity providers",
+        "ECS.19, EC2.8, 9, 25; CKV_AWS_3, 8, 79, 88, 100",
         "there are none on Fargate; `ecs-fargate-only` and `batch-fargate` keep tasks off them",
     ),
     LeftOut(
         "users of Windows containers",
         "ECS.21",
         "ECS's API says that `user` isn't supported for them; `ecs-nonroot` is about Linux",
+    ),
+    LeftOut(
+        "port 80 open to the world",
+        "CKV_AWS_260",
+        "load balancers listen there to redirect to HTTPS, which `alb-https` demands",
     ),
     LeftOut(
         "network access lists",
@@ -244,7 +257,7 @@ LEFT_OUT: Final = (
     ),
     LeftOut(
         "keys of the account where AWS's own encrypt",
-        "ECR.5, CKV_AWS_136, 158, 184; T0017, T0033, T0135, T0136",
+        "ECR.5, CKV_AWS_136, CKV_AWS_158, CKV_AWS_184, T0017, T0033, T0135, T0136",
         "costs a key each; for logs there is the parameter `requireKms`",
     ),
     LeftOut(
@@ -258,9 +271,14 @@ LEFT_OUT: Final = (
         "a pod on Fargate has a machine of its own; probes are about being up",
     ),
     LeftOut(
-        "images pulled always, users above 10000",
+        "images pulled always, users and groups above 10000",
         "CKV_K8S_15, CKV_K8S_40, KSV020, KSV021",
         "a pod on Fargate shares neither an image store nor user ids with another",
+    ),
+    LeftOut(
+        "every action in a queue's policy",
+        "T0097",
+        "whom a policy admits is judged (`resource-policy-public`), not what for",
     ),
     LeftOut(
         "secrets as files in place of variables",
@@ -287,10 +305,10 @@ LEFT_OUT: Final = (
 _INTRODUCTION: Final = (
     "What other rule sets look for in the resources that the [pack](../../policies/README.md) is"
     " about, and which of its rules finds it: AWS Security Hub (ECS.2), Checkov (CKV_...), Trivy"
-    " (T0036 is AVD-AWS-0036, KSV017 is AVD-KSV-0017), Kubescape and Kubernetes' Pod Security"
-    " Standards. For each line there is a test case that breaks the rule. Controls about IAM"
-    " documents are named on the rules' own pages. What the pack finds beyond, such as who leads to"
-    " whom and what a role may do in all, is in the [list of rules](README.md)."
+    " (T0036 is AWS-0036 or AVD-AWS-0036, KSV017 is AVD-KSV-0017), Kubescape and Kubernetes' Pod"
+    " Security Standards. For each line there is a test case that breaks the rule. Controls about"
+    " IAM documents are named on the rules' own pages. What the pack finds beyond, such as who"
+    " leads to whom and what a role may do in all, is in the [list of rules](README.md)."
 )
 
 

@@ -46,7 +46,7 @@ def cdk_nag(*ids: str) -> tuple[Source, ...]:
 
 
 def trivy(*ids: str) -> tuple[Source, ...]:
-    """Return Trivy's AWS misconfigurations, such as T0036 for AVD-AWS-0036."""
+    """Return Trivy's AWS misconfigurations, such as T0036 for AWS-0036."""
     return tuple(
         Source("Trivy", id_, f"https://avd.aquasec.com/misconfig/avd-aws-{id_.removeprefix('T')}")
         for id_ in ids

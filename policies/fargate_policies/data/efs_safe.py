@@ -42,7 +42,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     mandatory=True,
     sources=(
-        *security_hub("EFS.1", "EFS.3", "EFS.4"),
+        *security_hub("EFS.1", "EFS.3", "EFS.4", "EFS.8"),
         *checkov("CKV_AWS_42", "CKV_AWS_329", "CKV_AWS_330"),
         *trivy("T0037"),
     ),

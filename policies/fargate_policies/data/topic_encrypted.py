@@ -3,7 +3,7 @@
 from pulumi_policy import Severity
 
 from ..core.rule import Resource, Rule
-from ..core.sources import checkov, trivy
+from ..core.sources import checkov, security_hub, trivy
 from ..core.values import Findings, Violation
 
 
@@ -19,7 +19,7 @@ RULE = Rule(
     fix="Set kmsMasterKeyId, to alias/aws/sns at least; alarms need a key whose policy lets them.",
     severity=Severity.MEDIUM,
     mandatory=False,
-    sources=(*checkov("CKV_AWS_26"), *trivy("T0095")),
+    sources=(*security_hub("SNS.1"), *checkov("CKV_AWS_26"), *trivy("T0095")),
     types=("aws:sns/topic:Topic",),
     check=_check,
 )

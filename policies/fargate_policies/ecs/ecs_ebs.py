@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from ..core.rule import Change, Resource, Rule
-from ..core.sources import checkov, guide
+from ..core.sources import guide, security_hub
 from ..core.values import Findings, is_false, is_true
 from ..models.launches import SERVICE
 
@@ -35,7 +35,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     mandatory=True,
     sources=(
-        *checkov("CKV_AWS_3"),
+        *security_hub("EC2.3"),
         *guide(
             "Amazon ECS developer guide",
             "Encrypt data stored in Amazon EBS volumes attached to Amazon ECS tasks",

@@ -61,7 +61,7 @@ RULE = Rule(
     mandatory=True,
     sources=(
         *security_hub("EC2.18"),
-        *checkov("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"),
+        *checkov("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_277"),
         *cdk_nag("EC23"),
     ),
     types=(*INGRESS_TYPES, *_LISTS),

@@ -64,7 +64,12 @@ ABOUT = [
     About("ecs-awsvpc", TASK)
     .passes({"awsvpc": {"networkMode": "awsvpc"}})
     .fails(
-        {"bridge": {"networkMode": "bridge"}, "absent": {}, "a list": {"networkMode": ["awsvpc"]}}
+        {
+            "bridge": {"networkMode": "bridge"},
+            "host": {"networkMode": "host"},
+            "absent": {},
+            "a list": {"networkMode": ["awsvpc"]},
+        }
     )
     .undecided({"unknown": {"networkMode": UNKNOWN}}),
     About("ecs-fargate-only", TASK)

@@ -95,6 +95,7 @@ ABOUT: list[About | AboutStack] = [
         {
             "absent": {},
             "in extended support": {"version": "1.31"},
+            "out of support": {"version": "1.24"},
             "one that isn't there yet": {"version": "1.99"},
             "a number": {"version": 1.35},
             "malformed": {"version": ["1.35"]},

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pulumi_policy import Severity
 
 from . import exemptions
+from .names import named_by, names, texts
 from .sources import Source
 from .values import Finding, Findings, Place, Undecided, Value, Violation
 
@@ -163,11 +164,17 @@ class Stack:
         """Return the resources of `types` that the property `key` of `member` refers to.
 
         By the engine's own record of what the property is made from, which a preview has too, and
-        by id, ARN or URL where the value is known and written out.
+        by what names them where the value is known and written out.
         """
         index = self._index(types)
-        names = (*member.dependencies.get(key, ()), *_texts(member.at(key).value))
-        return list({index[name].urn: index[name] for name in names if name in index}.values())
+        found = [index.get(urn) for urn in member.dependencies.get(key, ())]
+        found += [self.named(text, types) for text in texts(member.at(key).value)]
+        return list({each.urn: each for each in found if each}.values())
+
+    def named(self, text: str, types: tuple[str, ...]) -> Member | None:
+        """Return the resource of `types` that a text names, such as its ARN."""
+        index = self._index(types)
+        return next((index[name] for name in named_by(text) if name in index), None)
 
     def referring(
         self, target: Member, types: tuple[str, ...], key: str, target_types: tuple[str, ...]
@@ -189,11 +196,13 @@ class Stack:
         return edges.get(target.urn, [])
 
     def with_text(self, kind: str, key: str) -> Mapping[str, list[Member]]:
-        """Return the resources of a type by the text that their property `key` holds."""
+        """Return the resources of a type by the text, or the texts, that property `key` holds."""
         if (kind, key) not in self._by_text:
             found = self._by_text[kind, key] = {}
             for member in self.of_type(kind):
-                found.setdefault(member.at(key).text, []).append(member)
+                place = member.at(key)
+                for item in place.items() if isinstance(place.value, list) else [place]:
+                    found.setdefault(item.text, []).append(member)
         return self._by_text[kind, key]
 
     def _index(self, types: tuple[str, ...]) -> dict[str, Member]:
@@ -202,22 +211,9 @@ class Stack:
             self._indexes[types] = {
                 name: member
                 for member in self.of_type(*types)
-                for name in (member.urn, *(member.at(key).text for key in _NAMES))
-                if name
+                for name in (member.urn, *names(member.type, member.properties))
             }
         return self._indexes[types]
-
-
-_NAMES = ("id", "arn", "url")
-
-
-def _texts(value: Value) -> set[str]:
-    if isinstance(value, str):
-        return {value} - {""}
-    children = value.values() if isinstance(value, dict) else value
-    if isinstance(value, dict | list):
-        return {text for child in children for text in _texts(child)}
-    return set()
 
 
 @dataclass(frozen=True, kw_only=True)

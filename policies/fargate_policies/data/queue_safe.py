@@ -8,7 +8,7 @@ from pulumi_policy import Severity
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import cdk_nag, checkov, security_hub
 from ..core.values import UNKNOWN, Findings, Place, Undecided, Violation, is_true
-from ..models.iam_document import Statement, is_everything, statements
+from ..models.iam_document import Statement, is_everything, matches, statements
 from ..models.json_text import parsed
 
 _QUEUE = "aws:sqs/queue:Queue"
@@ -41,7 +41,7 @@ def _check_encryption(queue: Member) -> Findings:
 def _check_transport(stack: Stack, queue: Member) -> Findings:
     documents = [queue.at("policy")]
     documents += [policy.at("policy") for policy in _about(stack, queue, _POLICY)]
-    if any(_demands_tls(document) for document in documents):
+    if any(_demands_tls(document, queue.at("name").text) for document in documents):
         return
     if any(document.value is UNKNOWN for document in documents):
         yield Undecided(f"policy of {queue.name}")
@@ -49,9 +49,17 @@ def _check_transport(stack: Stack, queue: Member) -> Findings:
         yield Violation("policy: requests without TLS aren't denied", queue.urn)
 
 
-def _demands_tls(document: Place) -> bool:
+def _demands_tls(document: Place, name: str) -> bool:
     return any(
-        isinstance(entry, Statement) and _denies_plain_text(entry) for entry in statements(document)
+        isinstance(entry, Statement) and _denies_plain_text(entry) and _is_about(entry, name)
+        for entry in statements(document)
+    )
+
+
+def _is_about(statement: Statement, name: str) -> bool:
+    return any(
+        is_everything(resource) or matches(resource.rpartition(":")[2], name)
+        for resource in statement.resources
     )
 
 

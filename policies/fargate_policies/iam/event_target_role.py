@@ -14,6 +14,7 @@ from pulumi_policy import Severity
 from ..core.rule import Member, Stack, StackRule
 from ..core.sources import guide
 from ..core.values import Findings, Undecided, Violation
+from ..iam_analysis.conditions import names_cluster
 from ..iam_analysis.identities import Identity, foreign_policies, identities
 from ..iam_analysis.starting import DEFINITION, FAMILY, QUEUE, Use, problems
 from ..models.iam_document import ROLE, Statement
@@ -83,6 +84,8 @@ def _check_names(stack: Stack, allowing: list[Statement], role: Member, use: Use
     else:
         if len(families) > 1:
             yield Violation("may start tasks of several families", role.urn)
+        if len(_clusters(allowing)) > 1:
+            yield Violation("may start tasks in several clusters", role.urn)
         if len(definitions) > 1 or len(queues) > 1:
             yield Violation("may submit several jobs, or to several queues", role.urn)
     own = roles_of_families(stack, families)
@@ -106,6 +109,16 @@ def _check_states(
         yield Violation("may start tasks of a family that no state starts", role.urn)
     if jobs:
         yield Violation("may submit a job, or to a queue, that no state names", role.urn)
+
+
+def _clusters(statements: Iterable[Statement]) -> frozenset[str]:
+    return frozenset(
+        cluster
+        for statement in statements
+        if statement.covers_action("ecs:RunTask")
+        for condition in filter(names_cluster, statement.conditions_on("ecs:cluster"))
+        for cluster in condition.values
+    )
 
 
 def _named(

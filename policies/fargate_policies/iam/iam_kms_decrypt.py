@@ -9,12 +9,12 @@ from pulumi_policy import Severity
 from ..core.rule import Resource, Rule
 from ..core.sources import security_hub
 from ..core.values import Findings
+from ..iam_analysis.conditions import is_vague
 from ..models.iam_document import (
     POLICY_TYPES,
     Condition,
     Statement,
     concerns,
-    is_everything,
     judge_documents,
     permission_documents,
 )
@@ -48,7 +48,7 @@ def _names_keys(condition: Condition) -> bool:
     return (
         about_keys
         and bool(comparing)
-        and not any(is_everything(value.removeprefix("alias/")) for value in condition.values)
+        and not any(is_vague(value.removeprefix("alias/")) for value in condition.values)
     )
 
 

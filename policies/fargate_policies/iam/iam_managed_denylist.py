@@ -9,7 +9,9 @@ from ..models.iam_document import ROLE
 
 _LISTS = {
     ROLE: "managedPolicyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
 }
 _ATTACHMENTS = (
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",

@@ -1,6 +1,7 @@
 """iam-resource-star: what can be allowed on named resources isn't allowed on all of them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from pulumi_policy import Severity
 
@@ -16,6 +17,11 @@ from ..models.iam_document import (
     judge_documents,
     permission_documents,
 )
+
+_WITHOUT_RESOURCE: Final = frozenset(
+    {"cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "cloudwatch:PutMetricData"}
+)
+"""Metrics are no resources: only who reads or writes a data set names one, and nobody else can."""
 
 
 def _check(resource: Resource) -> Findings:
@@ -33,7 +39,7 @@ def _judge(statement: Statement) -> Iterator[str]:
 def _is_open(statement: Statement, action: str) -> bool:
     service = action.partition(":")[0]
     narrowed = any(narrows(condition, service) for condition in statement.conditions)
-    return bool(resource_patterns(action)) and not narrowed
+    return bool(resource_patterns(action)) and action not in _WITHOUT_RESOURCE and not narrowed
 
 
 RULE = Rule(

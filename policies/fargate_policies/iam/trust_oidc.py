@@ -10,7 +10,8 @@ from ..core.sources import checkov, cis_eks
 from ..core.values import Findings
 from ..models.iam_document import ROLE, Condition, Statement, judge_documents
 
-_PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::[0-9]*:oidc-provider/(.+)", re.DOTALL)
+_PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.+)|([^:]+)", re.DOTALL)
+"""An issuer by its ARN; the ones that AWS knows by itself, such as accounts.google.com, by name."""
 _EKS_ISSUER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/.+")
 _SERVICE_ACCOUNT = re.compile(r"system:serviceaccount:[a-z0-9.-]+:[a-z0-9.-]+")
 
@@ -26,7 +27,7 @@ def _judge(statement: Statement) -> Iterator[str]:
         provider = _PROVIDER.fullmatch(principal)
         if provider is None:
             continue
-        issuer = provider[1]
+        issuer = provider[1] or provider[2]
         for claim in ("sub", "aud"):
             if not any(c.pins() for c in statement.conditions_on(f"{issuer}:{claim}")):
                 yield f"the provider's claim {claim} isn't demanded exactly"

@@ -14,11 +14,25 @@ _COMPARING: Final = (
     "stringlike",
 )
 _EXCLUDING: Final = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike")
+_LITERAL: Final = ("stringequals", "stringnotequals")
+"""Operators to which a wildcard is a character like others."""
 _CLUSTER: Final = re.compile(r"arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:cluster/[\w-]+")
 _RESOURCE_TAG: Final = ":resourcetag/"
 """In aws:ResourceTag/team, and in keys of single services such as ssm:resourceTag/team."""
 _PASSED_TO: Final = "iam:passedtoservice"
-_NOT_ABOUT_RESOURCES: Final = (_PASSED_TO, "kms:viaservice")
+_NOT_ABOUT_RESOURCES: Final = (
+    _PASSED_TO,
+    *("dynamodb:enclosingoperation", "dynamodb:returnconsumedcapacity", "dynamodb:returnvalues"),
+    *("dynamodb:select", "ec2:availabilityzone", "ec2:region", "ecs:container-name"),
+    *("kms:calleraccount", "kms:grantoperations", "kms:keyorigin", "kms:keyspec", "kms:keyusage"),
+    *("kms:viaservice", "lambda:functionurlauthtype", "lambda:principal", "lambda:vpcids"),
+    *("lambda:securitygroupids", "lambda:subnetids", "s3:authtype", "s3:resourceaccount"),
+    *("s3:signatureversion", "s3:versionid", "secretsmanager:versionid"),
+    *("secretsmanager:versionstage", "ssm:recursive"),
+)
+"""Services' keys that say how, by whom or where something is done, and not to what."""
+_HEADERS: Final = "s3:x-amz-"
+"""Headers of a request to S3, which say the same."""
 
 
 def narrows(condition: Condition, service: str) -> bool:
@@ -31,11 +45,17 @@ def narrows(condition: Condition, service: str) -> bool:
     return (
         condition.key.startswith(f"{service}:")
         and condition.key not in _NOT_ABOUT_RESOURCES
+        and not condition.key.startswith(_HEADERS)
         and condition.operator in _COMPARING
         and condition.binding
         and bool(condition.values)
-        and not any(map(is_everything, condition.values))
+        and not any(map(is_vague, condition.values))
     )
+
+
+def is_vague(value: str) -> bool:
+    """Whether a condition's value is a pattern that names nothing, such as `arn:aws:iam::*:*`."""
+    return is_everything(value) or (value.lower().startswith("arn:") and is_unnamed(value))
 
 
 def _demands(condition: Condition) -> bool:
@@ -65,20 +85,36 @@ def names_cluster(condition: Condition) -> bool:
 def passes_to(statement: Statement, service: str) -> bool:
     """Whether a statement that allows iam:PassRole lets a role be passed to a service."""
     return all(
-        any(matches(value, service) for value in condition.values)
+        _holds_for(condition, service, otherwise=True)
         for condition in statement.conditions_on(_PASSED_TO)
-        if condition.operator in _COMPARING
     )
 
 
 def denies_passing_to(statement: Statement, service: str) -> bool:
     """Whether the conditions of a statement that denies iam:PassRole hold for a service.
 
-    As in a denial of all services but one.
+    As in a denial of this service, or of all services but another.
     """
     return all(
-        condition.key == _PASSED_TO
-        and condition.operator in _EXCLUDING
-        and not any(matches(value, service) for value in condition.values)
+        condition.key == _PASSED_TO and _holds_for(condition, service, otherwise=False)
         for condition in statement.conditions
     )
+
+
+def _holds_for(condition: Condition, service: str, *, otherwise: bool) -> bool:
+    """Whether a condition on iam:PassedToService holds for a service.
+
+    Args:
+        condition: the condition.
+        service: the service.
+        otherwise: the answer where that can't be told, by another operator or a policy variable.
+    """
+    if any("${" in value for value in condition.values):
+        return otherwise
+    if condition.operator in _LITERAL:
+        named = service in condition.values
+    else:
+        named = any(matches(value, service) for value in condition.values)
+    if condition.operator in _COMPARING:
+        return named
+    return not named if condition.operator in _EXCLUDING else otherwise

@@ -1,6 +1,6 @@
 """Identities of a stack: roles with all their policies, and policies that no role of it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,13 +18,13 @@ _POLICY_TYPES: Final = (
     "aws:iam/userPolicy:UserPolicy",
 )
 IDENTITY_TYPES: Final = (ROLE, *_POLICY_TYPES)
-_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _EXCLUSIVE: Final = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-_LISTS: Final = (
+_ATTACHMENTS: Final = (
     ("aws:iam/policyAttachment:PolicyAttachment", "roles", "policyArn"),
+    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role", "policyArn"),
     (_EXCLUSIVE, "roleName", "policyArns"),
 )
-"""Other ways of attaching: the type, and its properties for roles and for policies."""
+"""Ways of attaching a managed policy: the type, and its properties for roles and for policies."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ def _each_identity(stack: Stack) -> Iterator[Identity]:
     taken = set[str]()
     for role in stack.of_type(ROLE):
         holders = _policies_of(stack, role)
-        taken.update(holder.urn for holder in holders)
+        boundaries = stack.referred(role, "permissionsBoundary", (POLICY,))
+        # A boundary gives nobody a permission.
+        taken.update(policy.urn for policy in (*holders, *boundaries))
         documents = [inline.at("policy") for inline in role.at("inlinePolicies").items()]
         documents += [holder.at("policy") for holder in holders]
-        yield _identity(role, documents, (role, *holders))
+        yield _identity(role, documents, (role, *holders), _limits(boundaries))
     for policy in stack.of_type(*_POLICY_TYPES):
         if policy.urn not in taken:
             yield _identity(policy, [policy.at("policy")], (policy,))
@@ -73,16 +75,15 @@ def foreign_policies(stack: Stack, role: Member) -> Iterator[Place]:
     """Yield the ARNs of a role's policies that the stack doesn't hold, such as AWS's own."""
     for holder, key in _lists_of(stack, role):
         held = stack.referred(holder, key, (POLICY,))
-        arns = {policy.at("arn").text for policy in held}
         place = holder.at(key)
         for item in place.items() if isinstance(place.value, list) else [place]:
-            of_the_stack = item.text in arns if item.known else bool(held)
+            of_the_stack = stack.named(item.text, (POLICY,)) if item.known else held
             if item.present and not of_the_stack:
                 yield item
 
 
 def _policies_of(stack: Stack, role: Member) -> list[Member]:
-    found = list(_attached(stack, role, ROLE_POLICY))
+    found = list(_attached(stack, role, ROLE_POLICY, "role"))
     for holder, key in _lists_of(stack, role):
         found += stack.referred(holder, key, (POLICY,))
     return list({policy.urn: policy for policy in found}.values())
@@ -91,36 +92,46 @@ def _policies_of(stack: Stack, role: Member) -> list[Member]:
 def _lists_of(stack: Stack, role: Member) -> Iterator[tuple[Member, str]]:
     """Yield what attaches managed policies to a role, with the property that names them."""
     yield role, "managedPolicyArns"
-    for attachment in {each.urn: each for each in _attached(stack, role, _ATTACHMENT)}.values():
-        yield attachment, "policyArn"
-    for kind, of_roles, of_policies in _LISTS:
-        for attachment in stack.referring(role, (kind,), of_roles, (ROLE,)):
+    for kind, of_roles, of_policies in _ATTACHMENTS:
+        for attachment in _attached(stack, role, kind, of_roles):
             yield attachment, of_policies
 
 
-def _attached(stack: Stack, role: Member, kind: str) -> list[Member]:
+def _attached(stack: Stack, role: Member, kind: str, key: str) -> Iterable[Member]:
     """Return what is attached to a role, by reference or by the role's name as plain text."""
-    found = stack.referring(role, (kind,), "role", (ROLE,))
+    found = stack.referring(role, (kind,), key, (ROLE,))
     name = role.at("name").text
-    return [*found, *stack.with_text(kind, "role").get(name, [])] if name else found
+    named = stack.with_text(kind, key).get(name, []) if name else []
+    return {each.urn: each for each in (*found, *named)}.values()
 
 
-def _identity(member: Member, documents: list[Place], holders: tuple[Member, ...]) -> Identity:
-    known: list[Statement] = []
-    complete = True
-    for document in documents:
-        for entry in statements(document):
-            if isinstance(entry, Statement):
-                known.append(entry)
-            elif isinstance(entry, Undecided):
-                complete = False
+def _identity(
+    member: Member,
+    documents: list[Place],
+    holders: tuple[Member, ...],
+    limits: tuple[Statement, ...] | None = None,
+) -> Identity:
+    entries = [entry for document in documents for entry in statements(document)]
+    known = tuple(entry for entry in entries if isinstance(entry, Statement))
     return Identity(
         member=member,
-        permissions=Permissions(tuple(known)),
-        complete=complete,
-        own=tuple(
-            f"{'role' if holder.type == ROLE else 'policy'}/{holder.at('name').text}"
-            for holder in holders
-            if holder.type in (ROLE, POLICY)
-        ),
+        permissions=Permissions(known, limits),
+        complete=not any(isinstance(entry, Undecided) for entry in entries),
+        own=tuple(_own_name(holder) for holder in holders if holder.type in (ROLE, POLICY)),
     )
+
+
+def _limits(boundaries: list[Member]) -> tuple[Statement, ...] | None:
+    """Return the statements of a role's boundary; None if there is none, or not all are known."""
+    for boundary in boundaries:
+        entries = list(statements(boundary.at("policy")))
+        known = tuple(entry for entry in entries if isinstance(entry, Statement))
+        if known and len(known) == len(entries):
+            return known
+    return None
+
+
+def _own_name(holder: Member) -> str:
+    """Return the end of the ARN of a role or a managed policy, which its path is a part of."""
+    kind = "role" if holder.type == ROLE else "policy"
+    return f"{kind}{holder.at('path').text or '/'}{holder.at('name').text}"

@@ -32,9 +32,16 @@ class Grant:
 
 @dataclass(frozen=True)
 class Permissions:
-    """The statements of all policies of an identity."""
+    """What an identity may do.
+
+    Attributes:
+        statements: those of all its policies.
+        limits: those of its permissions boundary, which allow nothing by themselves: what they
+            don't allow, and what they deny, it may not. None without a boundary that is known.
+    """
 
     statements: tuple[Statement, ...]
+    limits: tuple[Statement, ...] | None = None
 
     def grants(
         self,
@@ -52,15 +59,20 @@ class Permissions:
                 those that the action can be restricted to.
         """
         kinds = kinds or resource_patterns(action)
-        denials = [s for s in self.statements if not s.allows and s.covers_action(action)]
+        limits = [s for s in self.limits or () if s.covers_action(action)]
+        if self.limits is not None and not any(limit.allows for limit in limits):
+            return
+        concerned = [s for s in self.statements if s.covers_action(action)]
+        denials = [s for s in (*concerned, *limits) if not s.allows]
         denials = [deny for deny in denials if denying(deny)]
-        for statement in self.statements:
-            if not statement.allows or not statement.covers_action(action):
+        for statement in concerned:
+            if not statement.allows:
                 continue
             resources = tuple(
                 resource
                 for resource in (("*",) if statement.not_resources else statement.resources)
-                if _is_of(kinds, resource) and not any(_denies(deny, resource) for deny in denials)
+                if _is_of(kinds, resource)
+                and not any(_denies(deny, resource, kinds) for deny in denials)
             )
             if resources:
                 yield Grant(statement, resources)
@@ -130,9 +142,22 @@ def _is_of(kinds: tuple[str, ...], resource: str) -> bool:
     return is_everything(resource) or any(can_match(resource, kind) for kind in kinds)
 
 
-def _denies(deny: Statement, resource: str) -> bool:
+def _denies(deny: Statement, resource: str, kinds: tuple[str, ...]) -> bool:
     if deny.not_resources:
         return not any(
             covers(kept, resource) or covers(resource, kept) for kept in deny.not_resources
         )
-    return any(covers(pattern, resource) for pattern in deny.resources)
+    if any(covers(pattern, resource) for pattern in deny.resources):
+        return True
+    # Whatever else `*` stands for, the action is about these kinds alone.
+    return (
+        is_everything(resource)
+        and bool(kinds)
+        and all(any(_covers_kind(pattern, kind) for pattern in deny.resources) for kind in kinds)
+    )
+
+
+def _covers_kind(pattern: str, kind: str) -> bool:
+    """Whether a pattern matches all ARNs of a kind; an identity acts in one partition alone."""
+    partition = pattern.split(":", 2)[1:2]
+    return bool(partition) and covers(pattern, kind.replace("*", partition[0], 1))

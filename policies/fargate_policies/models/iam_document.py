@@ -32,6 +32,13 @@ ROLE: Final = "aws:iam/role:Role"
 
 _ARN_SERVICE = re.compile(r"arn:[^:]*:(?P<service>[^:]*)(?P<rest>:.*)?", re.DOTALL)
 _WILDCARD = re.compile(r"[*?]")
+_ELEMENTS: Final = frozenset(
+    {
+        *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
+        *("Resource", "NotResource", "Condition"),
+    }
+)
+_PRINCIPALS: Final = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
 _EXACT_WITHOUT_WILDCARD = {"stringequals", "stringlike"}
 
 
@@ -55,14 +62,23 @@ class Condition:
 
     @property
     def binding(self) -> bool:
-        """Whether a request without the key fails."""
-        return not self.if_exists and self.for_each != "forallvalues"
+        """Whether it turns away requests without the key, and isn't met by all the others.
+
+        They all meet a comparison of the key with itself, by a policy variable such as
+        ${aws:SourceAccount}.
+        """
+        itself = f"${{{self.key}"
+        return (
+            not self.if_exists
+            and self.for_each != "forallvalues"
+            and not any(itself in value.lower() for value in self.values)
+        )
 
     def pins(self) -> bool:
         """Whether it demands one of its values exactly: no wildcard, no way around the key."""
         if not self.binding or not self.values:
             return False
-        return self.operator in _EXACT_WITHOUT_WILDCARD and not any(map(has_wildcard, self.values))
+        return self.operator in _EXACT_WITHOUT_WILDCARD and all(map(is_written_out, self.values))
 
 
 @dataclass(frozen=True)
@@ -163,8 +179,20 @@ def concerns(resource: str, service: str) -> bool:
     return named["service"] == service if in_full else service.startswith(named["service"])
 
 
+def is_written_out(text: str) -> bool:
+    """Whether a text stands for itself alone: neither a pattern nor made from a policy variable."""
+    return not has_wildcard(text) and "${" not in text
+
+
 def is_everything(pattern: str) -> bool:
-    """Whether a pattern consists of wildcards alone, such as `*` or `*:*`."""
+    """Whether a pattern consists of wildcards alone, such as `*`, `*:*` or `arn:aws:*`.
+
+    An ARN does whose service and name do: what it says of partition, region and account leaves
+    everything there.
+    """
+    first, *parts = pattern.split(":", 5)
+    if parts and first.lower() == "arn":
+        pattern = "".join((*parts[1:2], parts[-1]))
     return has_wildcard(pattern) and not pattern.strip("*?:")
 
 
@@ -178,13 +206,22 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(translated, re.IGNORECASE | re.DOTALL)
 
 
-def _statement(entry: Place) -> Statement | Finding:
+def _unreadable(entry: Place) -> Finding | None:
     if not entry.known:
         return entry.unreadable()
     if not isinstance(entry.value, dict):
         return Violation(f"{entry.path}: must be an object")
     if contains_unknown(entry.value):
         return Undecided(entry.path)
+    if not _ELEMENTS.issuperset(entry.value):
+        # Nobody has to know what a reader makes of "action": IAM's grammar has no such element.
+        return Violation(f"{entry.path}: has an element that IAM doesn't have, or not in this case")
+    return None
+
+
+def _statement(entry: Place) -> Statement | Finding:
+    if found := _unreadable(entry):
+        return found
     path = f"{entry.path}{label(entry.at('Sid'))}"
     effect = entry.at("Effect").value
     lists = [
@@ -197,7 +234,7 @@ def _statement(entry: Place) -> Statement | Finding:
     if any(values is None for values in lists) or principals is None or conditions is None:
         return Violation(
             f"{path}: actions, resources, principals and condition values must be texts or lists of"
-            " texts"
+            " texts, and principals of a kind that IAM has"
         )
     actions, not_actions, resources, not_resources = (values or () for values in lists)
     return Statement(
@@ -223,7 +260,7 @@ def _principals(place: Place) -> dict[str, tuple[str, ...]] | None:
     result = {}
     for kind in place.value:
         names = text_list(place.at(kind))
-        if names is None:
+        if names is None or kind not in _PRINCIPALS:
             return None
         result[kind] = names
     return result

@@ -27,7 +27,7 @@ def roles(stack: Stack, definition: Member, key: str) -> Iterator[tuple[Place, M
             if isinstance(task, Violation):
                 continue  # Another rule says so.
             place = own_role(task) if key == OWN else task.at(key)
-            yield place, _named(stack, place.text)
+            yield place, stack.named(place.text, (ROLE,))
 
 
 def roles_of_families(stack: Stack, families: Iterable[str]) -> frozenset[str] | None:
@@ -50,12 +50,3 @@ def roles_of_families(stack: Stack, families: Iterable[str]) -> frozenset[str] |
         for place, role in named
     )
     return names if found and all(found) and "" not in names else None
-
-
-def _named(stack: Stack, arn: str) -> Member | None:
-    """Return the role that an ARN names; by its name where the preview doesn't know its ARN."""
-    if not arn:
-        return None
-    by_arn = stack.with_text(ROLE, "arn").get(arn, [])
-    by_name = stack.with_text(ROLE, "name").get(arn.rpartition("/")[2], [])
-    return next(iter([*by_arn, *(role for role in by_name if not role.at("arn").text)]), None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .iam_document import Condition, Statement, has_wildcard
+from .iam_document import Condition, Statement, has_wildcard, is_written_out
 
 _HERE = r"arn:aws[a-z-]*:{service}:[a-z0-9*-]+:[0-9]{{12}}:"
 
@@ -32,7 +32,7 @@ SOURCES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
         "arn:aws:lambda:REGION:ACCOUNT:function:NAME",
     ),
     "states.amazonaws.com": (
-        _source("states", r"stateMachine:[^*?]+"),
+        _source("states", r"stateMachine:.+"),
         "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
     ),
     "eks.amazonaws.com": (_source("eks", r"cluster/.+"), "arn:aws:eks:REGION:ACCOUNT:cluster/NAME"),
@@ -51,6 +51,9 @@ From the services' guides on the confused deputy problem. Other services are exe
 service doesn't send the key could never be assumed.
 """
 
+_SERVICE: Final = re.compile(
+    r"^([a-z0-9-]+)(?:\.[a-z]+(?:-[a-z]+)+-[0-9]+)?\.amazonaws\.com(?:\.cn)?$"
+)
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _LITERAL_OPERATORS = {"stringequals", "stringequalsignorecase"}
 _EQUALITY = {*_LITERAL_OPERATORS, "stringlike"}  # StringLike without a wildcard is StringEquals
@@ -58,8 +61,12 @@ _PATTERN_OPERATORS = {"arnlike", "arnequals", "stringlike"}
 
 
 def services(statement: Statement) -> tuple[str, ...]:
-    """Return the AWS services that a statement names as principals."""
-    return statement.principals.get("Service", ())
+    """Return the AWS services that a statement names as principals.
+
+    Without the region and China's ending that some of their names may have.
+    """
+    named = statement.principals.get("Service", ())
+    return tuple(_SERVICE.sub(r"\1.amazonaws.com", name.lower()) for name in named)
 
 
 def pins_account(statement: Statement) -> bool:
@@ -76,7 +83,7 @@ def demands(statement: Statement, key: str, accepts: Callable[[str], bool]) -> b
         condition.binding
         and condition.operator in _EQUALITY
         and bool(condition.values)
-        and all(not has_wildcard(value) and accepts(value) for value in condition.values)
+        and all(is_written_out(value) and accepts(value) for value in condition.values)
         for condition in statement.conditions_on(key)
     )
 

@@ -115,6 +115,10 @@ BROKEN = {
     "a statement as a text": '{"Statement": ["Allow"]}',
     "no effect": document({"Action": "sqs:SendMessage", "Resource": "*"}),
     "an effect in lower case": document({"Effect": "allow", "Action": "*", "Resource": "*"}),
+    "an element in lower case": document({"Effect": "Allow", "action": "*", "resource": "*"}),
+    "a kind of principal in lower case": document(
+        allow("sqs:SendMessage", Principal={"service": "sns.amazonaws.com"})
+    ),
     "a number as action": document(allow(1)),
     "a number as principal": document(allow("sqs:SendMessage", Principal=1)),
     "a number among principals": document(allow("sqs:SendMessage", Principal={"AWS": [1]})),

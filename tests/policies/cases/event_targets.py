@@ -1,6 +1,6 @@
 """Roles with which rules, schedules and pipes start tasks of their own, or of others."""
 
-from tests.policies.cases.case import AboutStack, Case, allow, one
+from tests.policies.cases.case import AboutStack, Case, allow, document, one
 from tests.policies.cases.escalations import (
     IAM,
     LOGS,
@@ -11,12 +11,14 @@ from tests.policies.cases.escalations import (
     Statement,
     deny,
     may,
+    policy,
     role,
 )
 from tests.policies.protocol import UNKNOWN, StackResource
 
 ECS = "arn:aws:ecs:eu-west-1:111122223333"
-RUN_ONE = {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}}}
+DEV = f"{ECS}:cluster/dev"
+RUN_ONE = {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": DEV}}}
 ORDERS = f"{ECS}:task-definition/orders"
 SOURCES = (
     (
@@ -110,6 +112,21 @@ ABOUT = [
                 ),
             ],
             "a denial": by_rule(RUN_ONE, PASS_TWO, deny("*")),
+            "a role of the schedule's cluster's name": [
+                role(name="dev", arn=UNKNOWN),
+                one(
+                    ROLE_POLICY,
+                    "p",
+                    {"role": ["ci"]},
+                    role="dev",
+                    policy=document(allow("s3:GetObject", "arn:aws:s3:::one/*")),
+                ),
+                one(
+                    "aws:scheduler/schedule:Schedule",
+                    "nightly",
+                    target={"arn": DEV, "ecsParameters": {"taskCount": 1}},
+                ),
+            ],
             "a rule that starts no task": [
                 *may(allow("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:failures")),
                 one(TARGET, "rule", {"roleArn": ["ci"]}, roleArn=UNKNOWN),
@@ -122,6 +139,29 @@ ABOUT = [
             "any cluster by its condition": by_rule(
                 {**RUN, "Condition": {"ArnLike": {"ecs:cluster": f"{ECS}:cluster/*"}}}
             ),
+            "two clusters": by_rule(
+                {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": [DEV, f"{ECS}:cluster/prod"]}}},
+                PASS_TWO,
+            ),
+            "two clusters in statements of their own": by_rule(
+                RUN_ONE,
+                {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/prod"}}},
+                PASS_TWO,
+            ),
+            "by the role's ARN as a text": [
+                role(arn=UNKNOWN),
+                policy(RUN),
+                one(TARGET, "rule", roleArn=f"{IAM}:role/ci-role", ecsTarget={"taskCount": 1}),
+            ],
+            "a schedule by the role's ARN as a text": [
+                role(arn=UNKNOWN),
+                policy(RUN),
+                one(
+                    "aws:scheduler/schedule:Schedule",
+                    "nightly",
+                    target={"roleArn": f"{IAM}:role/ci-role", "ecsParameters": {"taskCount": 1}},
+                ),
+            ],
             "every family": by_rule({**RUN_ONE, "Resource": f"{ECS}:task-definition/*"}),
             "families that begin alike": by_rule(
                 {**RUN_ONE, "Resource": f"{ECS}:task-definition/orders-*"}

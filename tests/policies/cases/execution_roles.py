@@ -17,6 +17,8 @@ from tests.policies.cases.escalations import (
     foreign,
     managed,
     may,
+    policy,
+    role,
     starts,
 )
 from tests.policies.protocol import UNKNOWN
@@ -61,6 +63,17 @@ ABOUT = [
                 managed(allow("logs:PutLogEvents", f"{LOGS}:/ecs/web:*")),
                 attachment(ATTACHMENT, role=["ci"], policyArn=["managed"]),
             ],
+            "a policy of the stack by its ARN as a text": [
+                *starts()[:2],
+                managed(allow("logs:PutLogEvents", f"{LOGS}:/ecs/web:*")),
+                one(
+                    ATTACHMENT,
+                    "attached",
+                    {"role": ["ci"]},
+                    role="ci-role",
+                    policyArn=f"{IAM}:policy/app/ci-policy",
+                ),
+            ],
             "a role that starts no tasks": may(allow("sqs:SendMessage")),
             "a role that is in no stack": [
                 one(TASK, "task", executionRoleArn=f"{IAM}:role/elsewhere"),
@@ -94,6 +107,21 @@ ABOUT = [
                 *starts()[:2],
                 managed(allow("sqs:SendMessage")),
                 attachment(ATTACHMENT, role=["ci"], policyArn=["managed"]),
+            ],
+            "by its ARN as a text": [
+                one(TASK, "task", executionRoleArn=f"{IAM}:role/ci-role", family="web"),
+                role(arn=UNKNOWN),
+                policy(allow("sqs:SendMessage")),
+            ],
+            "by a managed policy's ARN as a text": [
+                STARTED,
+                role(managedPolicyArns=[f"{IAM}:policy/ci-policy"]),
+                managed(allow("sqs:SendMessage")),
+            ],
+            "AWS's policy of the same name as the stack's": [
+                *starts()[:2],
+                managed(allow("logs:PutLogEvents", f"{LOGS}:/ecs/web:*")),
+                foreign("ci-policy"),
             ],
             "AWS's policy for something else": [*starts()[:2], foreign("AmazonS3FullAccess")],
             "AWS's policy beside the stack's": [

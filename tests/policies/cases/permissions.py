@@ -11,6 +11,8 @@ from tests.policies.protocol import UNKNOWN
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ATTACHMENT_OF_SEVERAL = "aws:iam/policyAttachment:PolicyAttachment"
+EXCLUSIVE_OF_USER = "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive"
 EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 
 
@@ -81,11 +83,21 @@ ABOUT = [
             "least privilege": LEAST,
             "all is denied": EVERYTHING_DENIED,
             "every action on one queue": document(allow("*")),
+            "every action on a service's resources": document(allow("*", "arn:aws:sqs:*:*:*")),
             "one action on everything": document(allow("sqs:ListQueues", "*")),
         },
         {
             "everything": document(allow("*", "*")),
             "everything spelled otherwise": document(allow("*:*", "*")),
+            **{
+                f"every ARN, as {pattern}": document(allow("*", pattern))
+                for pattern in (
+                    "arn:*",
+                    "arn:aws:*",
+                    "arn:aws:*:*:*:*",
+                    "arn:aws:*:*:11112222333?:*",
+                )
+            },
             "everything in lists": document(allow(["sqs:SendMessage", "*"], ["a", "*"])),
             "everything but one": document(
                 {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::one"}
@@ -131,6 +143,13 @@ ABOUT = [
                 allow("iam:PassRole", [ROLE_ARN, "*"], Condition=TO_ECS)
             ),
             "no service": document(allow("iam:PassRole", ROLE_ARN)),
+            "a service that is compared with itself": document(
+                allow(
+                    "iam:PassRole",
+                    ROLE_ARN,
+                    Condition={"StringEquals": {"iam:PassedToService": "${iam:PassedToService}"}},
+                )
+            ),
             "a service and every service": document(
                 allow(
                     "iam:PassRole",
@@ -375,6 +394,25 @@ ABOUT = [
             "every secret but one": document(
                 allow("kms:Decrypt", "*", Condition={"StringNotEquals": ONE_SECRET})
             ),
+            **{
+                f"every secret, as {value}": document(
+                    allow(
+                        "kms:Decrypt", "*", Condition={"ArnLike": dict.fromkeys(ONE_SECRET, value)}
+                    )
+                )
+                for value in (
+                    "arn:*",
+                    "arn:aws:secretsmanager:*:*:secret:*",
+                    "${kms:EncryptionContext:SecretARN}",
+                )
+            },
+            "an alias that is compared with itself": document(
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    Condition={"StringEquals": {"kms:RequestAlias": "${kms:RequestAlias}"}},
+                )
+            ),
             "keys without another alias": document(
                 allow(
                     "kms:Decrypt",
@@ -396,6 +434,10 @@ ABOUT = [
                 allow(["ecr:GetAuthorizationToken", "logs:DescribeLogGroups"], "*")
             ),
             "a pattern of what can't be restricted": document(allow("ssmmessages:*", "*")),
+            "metrics": document(
+                allow([f"cloudwatch:{a}MetricData" for a in ("Get", "Put")], "*"),
+                allow("cloudwatch:ListMetrics", "*"),
+            ),
             "what isn't in the reference": document(allow(["sqs:Sing", "nothing:Do"], "*")),
             "tasks of a cluster": document(
                 allow(
@@ -411,10 +453,32 @@ ABOUT = [
                     Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}},
                 )
             ),
+            "by the caller's own tag": document(
+                allow(
+                    "sqs:SendMessage",
+                    "*",
+                    Condition={
+                        "StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}
+                    },
+                )
+            ),
             "every object of a bucket": document(allow("s3:GetObject", "arn:aws:s3:::one/*")),
         },
         {
             "one action": document(allow("sqs:SendMessage", "*")),
+            "one action on every ARN": document(allow("sqs:SendMessage", "arn:aws:*")),
+            "by a tag that is compared with itself": document(
+                allow(
+                    "sqs:SendMessage",
+                    "*",
+                    Condition={"StringEquals": {"aws:ResourceTag/a": "${AWS:ResourceTag/a}"}},
+                )
+            ),
+            "any cluster of the account": document(
+                allow(
+                    "ecs:StopTask", "*", Condition={"ArnLike": {"ecs:cluster": f"{ECS}:cluster/*"}}
+                )
+            ),
             "among what can't be restricted": document(
                 allow(["ecr:GetAuthorizationToken", "ecr:BatchGetImage"], "*")
             ),
@@ -464,7 +528,7 @@ ABOUT = [
     .undecided({"unknown": {"policyArn": UNKNOWN}})
     .fails(ADMINISTRATOR, "aws:iam/userPolicyAttachment:UserPolicyAttachment")
     .fails(ADMINISTRATOR, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment")
-    .fails(ADMINISTRATOR, "aws:iam/policyAttachment:PolicyAttachment")
+    .fails(ADMINISTRATOR, ATTACHMENT_OF_SEVERAL)
     .passes({"absent": {}}, ROLE)
     .fails(
         {
@@ -479,11 +543,35 @@ ABOUT = [
     .fails(
         {"administrator": {"policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
         EXCLUSIVE,
+    )
+    .fails(
+        {"of a user": {"policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
+        EXCLUSIVE_OF_USER,
+    )
+    .fails(
+        {"of a group": {"policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
+        "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
     ),
     About("iam-no-users", "aws:iam/user:User")
     .fails({"a user": {"name": "ci"}, "absent": {}, "unknown": {"name": UNKNOWN}})
     .fails({"a key": {"user": "ci"}}, "aws:iam/accessKey:AccessKey")
     .fails({"a password": {"user": "ci"}}, "aws:iam/userLoginProfile:UserLoginProfile")
+    .fails({"a certificate": {"userName": "ci"}}, "aws:iam/signingCertificate:SigningCertificate")
+    .fails({"an SSH key": {"username": "ci"}}, "aws:iam/sshKey:SshKey")
+    .fails(
+        {"a service's password": {"userName": "ci"}},
+        "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+    )
+    .fails({"a policy of a user": {"user": "ci"}}, "aws:iam/userPolicy:UserPolicy")
+    .fails({"of elsewhere": {"user": "ci"}}, "aws:iam/userPolicyAttachment:UserPolicyAttachment")
+    .fails({"in groups": {"groups": ["a"]}}, "aws:iam/userGroupMembership:UserGroupMembership")
+    .passes({"none in a group": {"users": []}}, "aws:iam/groupMembership:GroupMembership")
+    .fails({"one in a group": {"users": ["ci"]}}, "aws:iam/groupMembership:GroupMembership")
+    .passes({"for roles": {"roles": ["ci"], "users": []}, "absent": {}}, ATTACHMENT_OF_SEVERAL)
+    .fails({"for users": {"roles": ["ci"], "users": ["ci"]}}, ATTACHMENT_OF_SEVERAL)
+    .undecided({"for unknown users": {"users": UNKNOWN}}, ATTACHMENT_OF_SEVERAL)
+    .passes({"no policies": {"policyArns": []}}, EXCLUSIVE_OF_USER)
+    .fails({"policies": {"policyArns": ["a"]}}, EXCLUSIVE_OF_USER)
     .passes({"a role": {"name": "ci"}}, ROLE),
 ]
 

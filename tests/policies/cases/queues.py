@@ -12,7 +12,7 @@ REDRIVE = "aws:sqs/redrivePolicy:RedrivePolicy"
 REDRIVE_ALLOW = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 
 
-def queue(name: str = "orders", **properties: Json) -> StackResource:
+def queue(name: str = "orders", /, **properties: Json) -> StackResource:
     return one(QUEUE, name, **{"sqsManagedSseEnabled": True, "redrivePolicy": "{}", **properties})
 
 
@@ -43,6 +43,12 @@ ABOUT = [
             "a flag that is no text": [
                 queue(),
                 tls_only(policy=without("Condition", {"Bool": {"aws:SecureTransport": False}})),
+            ],
+            "the queue alone, by its name": [
+                queue(name="orders.fifo"),
+                tls_only(
+                    policy=without("Resource", ["arn:aws:sqs:eu-west-1:111122223333:orders.fifo"])
+                ),
             ],
             "everybody among others": [
                 queue(),
@@ -106,6 +112,10 @@ ABOUT = [
     )
     .fails(
         {
+            "another queue's": [
+                queue(name="orders"),
+                tls_only(policy=without("Resource", "arn:aws:sqs:eu-west-1:111122223333:other")),
+            ],
             "what AWS would choose": [
                 one(
                     QUEUE,

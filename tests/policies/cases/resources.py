@@ -403,6 +403,15 @@ ABOUT = [
                     "an account, whatever its case": to_everybody(
                         StringEqualsIgnoreCase={"aws:PrincipalAccount": HERE}
                     ),
+                    "whoever is of the resource's organization": to_everybody(
+                        StringEquals={"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}
+                    ),
+                    **{
+                        f"a part of an organization by {key}": to_everybody(
+                            **{"ForAnyValue:StringLike": {key: "o-abcd123456/r-ab12/ou-ab12-*/*"}}
+                        )
+                        for key in ("aws:PrincipalOrgPaths", "aws:SourceOrgPaths")
+                    },
                     "an account by StringLike": to_everybody(
                         StringLike={"aws:PrincipalAccount": HERE}
                     ),
@@ -428,6 +437,19 @@ ABOUT = [
                 ),
                 "an organization and any": to_everybody(
                     StringLike={"aws:PrincipalOrgID": ["o-abcd123456", "*"]}
+                ),
+                **{
+                    f"whoever has any {key}": to_everybody(StringEquals={key: f"${{{key}}}"})
+                    for key in ("aws:PrincipalAccount", "aws:SourceArn", "aws:PrincipalOrgID")
+                },
+                "whoever has what the caller brings": to_everybody(
+                    StringEquals={"aws:PrincipalAccount": "${aws:PrincipalTag/account}"}
+                ),
+                "a part of any organization": to_everybody(
+                    **{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-*/r-ab12/*"}}
+                ),
+                "parts of an organization, or none": to_everybody(
+                    **{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-abcd123456/*"}}
                 ),
                 "an empty account": to_everybody(StringEquals={"aws:PrincipalAccount": ""}),
                 "everybody but one": document(
@@ -480,6 +502,11 @@ ABOUT = [
     )
     .fails(policies({"everybody": to_everybody()}), "aws:kms/key:Key")
     .fails(policies({"everybody": to_everybody()}), "aws:kms/keyPolicy:KeyPolicy")
+    .fails(policies({"everybody": to_everybody()}), "aws:kms/externalKey:ExternalKey")
+    .fails(policies({"everybody": to_everybody()}), "aws:kms/replicaKey:ReplicaKey")
+    .fails(policies({"everybody": to_everybody()}), "aws:kms/replicaExternalKey:ReplicaExternalKey")
+    .fails(policies({"everybody": to_everybody()}), "aws:s3/bucket:Bucket")
+    .fails(policies({"everybody": to_everybody()}), "aws:s3/bucketV2:BucketV2")
     .fails(policies({"everybody": to_everybody()}), "aws:ecr/registryPolicy:RegistryPolicy")
     .fails(policies({"everybody": to_everybody()}), "aws:ecr/repositoryPolicy:RepositoryPolicy")
     .fails(policies({"everybody": to_everybody()}), "aws:cloudwatch/eventBusPolicy:EventBusPolicy")
@@ -490,7 +517,16 @@ ABOUT = [
     .fails(policies({"everybody": to_everybody()}), "aws:sns/topicPolicy:TopicPolicy")
     .passes({"an account": {"principal": HERE}}, PERMISSION)
     .passes({"an organization": {"principal": "*", "condition": {"value": "o-1"}}}, PERMISSION)
-    .fails({"everybody": {"principal": "*"}}, PERMISSION)
+    .fails(
+        {
+            "everybody": {"principal": "*"},
+            "everybody of no organization": {
+                "principal": "*",
+                "condition": {"key": "aws:PrincipalOrgID", "type": "StringEquals", "value": ""},
+            },
+        },
+        PERMISSION,
+    )
     .undecided({"unknown": {"principal": UNKNOWN}}, PERMISSION),
 ]
 CASES: list[Case] = [case for about in ABOUT for case in about.cases]

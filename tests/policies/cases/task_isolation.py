@@ -41,6 +41,11 @@ ABOUT = [
                 one(TASK, "web", family="web", taskRoleArn="arn:aws:iam::1:role/a"),
                 one(TASK, "api", family="api", taskRoleArn="arn:aws:iam::1:role/a"),
             ],
+            "one refers and one writes an ARN that isn't known yet": [
+                one(ROLE, "r1", name="a", computed=["arn"]),
+                family("web", "r1"),
+                one(TASK, "api", family="api", taskRoleArn="arn:aws:iam::111122223333:role/app/a"),
+            ],
             "one refers and one writes the ARN": [
                 one(ROLE, "r1", arn="arn:aws:iam::1:role/a"),
                 family("web", "r1"),

@@ -9,6 +9,7 @@ from tests.policies.protocol import UNKNOWN
 ROLE = "aws:iam/role:Role"
 HERE = "111122223333"
 ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF"
+GITHUB = "token.actions.githubusercontent.com"
 SUBJECT = "system:serviceaccount:shop:api"
 
 
@@ -106,6 +107,9 @@ ABOUT = [
                     "a state machine": service(
                         "states.amazonaws.com", ArnLike=arn("states", "stateMachine:report")
                     ),
+                    "all state machines": service(
+                        "states.amazonaws.com", ArnLike=arn("states", "stateMachine:*")
+                    ),
                     "a function": service(
                         "lambda.amazonaws.com", ArnLike=arn("lambda", "function:f")
                     ),
@@ -135,6 +139,12 @@ ABOUT = [
                     f"no condition for {name}": service(f"{name}.amazonaws.com")
                     for name in ("events", "pipes", "vpc-flow-logs", "eks", "scheduler")
                 },
+                "a service by its name in a region": service("states.eu-west-1.amazonaws.com"),
+                "a service by its name in China": service("states.cn-north-1.amazonaws.com.cn"),
+                "a service in another case": service("ECS-Tasks.amazonaws.com"),
+                "an account that is compared with itself": tasks(
+                    StringEquals={"aws:SourceAccount": "${aws:SourceAccount}"}
+                ),
                 "an unrelated condition": tasks(StringEquals={"aws:PrincipalOrgID": "o-1"}),
                 "a condition that may be missing": tasks(
                     StringEqualsIfExists={"aws:SourceAccount": HERE}
@@ -179,9 +189,6 @@ ABOUT = [
                 "all schedule groups": service(
                     "scheduler.amazonaws.com", ArnLike=arn("scheduler", "schedule-group/*")
                 ),
-                "all state machines": service(
-                    "states.amazonaws.com", ArnLike=arn("states", "stateMachine:*")
-                ),
                 "a state machine with the account alone": service(
                     "states.amazonaws.com", Bool={"aws:SecureTransport": "true"}
                 ),
@@ -208,13 +215,22 @@ ABOUT = [
                         StringLike=claims(sub=SUBJECT), StringEquals=claims(aud="sts.amazonaws.com")
                     ),
                     "a workflow": web_identity(
-                        "token.actions.githubusercontent.com",
+                        GITHUB,
                         StringEquals=claims(
-                            "token.actions.githubusercontent.com",
-                            sub="repo:org/shop:environment:prod",
-                            aud="sts.amazonaws.com",
+                            GITHUB, sub="repo:org/shop:environment:prod", aud="sts.amazonaws.com"
                         ),
                     ),
+                    "an issuer with a port": web_identity(
+                        "ci.example.com:8443/id",
+                        StringEquals=claims(
+                            "ci.example.com:8443/id", sub="shop", aud="sts.amazonaws.com"
+                        ),
+                    ),
+                    "one subject of one that AWS knows by itself": trust(
+                        {"Federated": "accounts.google.com"},
+                        StringEquals=claims("accounts.google.com", sub="1234", aud="shop"),
+                    ),
+                    "an employee": trust({"Federated": f"arn:aws:iam::{HERE}:saml-provider/sso"}),
                     "a service": tasks(),
                     "a denial": document(
                         {
@@ -239,6 +255,26 @@ ABOUT = [
                 "no condition": web_identity(),
                 "no subject": web_identity(StringEquals=claims(aud="sts.amazonaws.com")),
                 "no audience": web_identity(StringEquals=claims(sub=SUBJECT)),
+                "a subject that is compared with itself": web_identity(
+                    GITHUB,
+                    StringEquals=claims(GITHUB, sub=f"${{{GITHUB}:sub}}", aud="sts.amazonaws.com"),
+                ),
+                "a subject that is made from something": web_identity(
+                    GITHUB,
+                    StringEquals=claims(
+                        GITHUB, sub="repo:org/${aws:PrincipalTag/repo}", aud="sts.amazonaws.com"
+                    ),
+                ),
+                "one that AWS knows by itself": trust({"Federated": "accounts.google.com"}),
+                "one of two providers": trust(
+                    {
+                        "Federated": [
+                            f"arn:aws:iam::{HERE}:oidc-provider/{ISSUER}",
+                            f"arn:aws:iam::{HERE}:oidc-provider/{GITHUB}",
+                        ]
+                    },
+                    StringEquals=claims(sub=SUBJECT, aud="sts.amazonaws.com"),
+                ),
                 "a whole namespace": web_identity(
                     StringLike=claims(sub="system:serviceaccount:shop:*"),
                     StringEquals=claims(aud="sts.amazonaws.com"),

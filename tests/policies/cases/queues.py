@@ -112,10 +112,6 @@ ABOUT = [
     )
     .fails(
         {
-            "another queue's": [
-                queue(name="orders"),
-                tls_only(policy=without("Resource", "arn:aws:sqs:eu-west-1:111122223333:other")),
-            ],
             "what AWS would choose": [
                 one(
                     QUEUE,
@@ -186,6 +182,10 @@ ABOUT = [
             "dead letters of another queue": [
                 queue(redrivePolicy=None, policy=TLS_ONLY, arn="arn:x"),
                 queue("other", redrivePolicy='{"deadLetterTargetArn": "arn:y"}', policy=TLS_ONLY),
+            ],
+            "a policy about another queue": [
+                queue(name="orders"),
+                tls_only(policy=without("Resource", "arn:aws:sqs:eu-west-1:111122223333:other")),
             ],
         }
     )

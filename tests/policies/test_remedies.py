@@ -62,6 +62,7 @@ LEFT: Mapping[str, set[str]] = {
         *(f"{title}, on Fargate" for title in BROKEN_JOBS),
         # Only the owner can make a task of a pod.
         "on EKS",
+        "on EKS, as if on Fargate",
         "on EKS, privileged",
     },
     "ecs-awsvpc": {"a list"},

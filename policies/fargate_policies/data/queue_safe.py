@@ -57,10 +57,7 @@ def _demands_tls(document: Place, name: str) -> bool:
 
 
 def _is_about(statement: Statement, name: str) -> bool:
-    return any(
-        is_everything(resource) or matches(resource.rpartition(":")[2], name)
-        for resource in statement.resources
-    )
+    return any(matches(resource.rpartition(":")[2], name) for resource in statement.resources)
 
 
 def _denies_plain_text(statement: Statement) -> bool:

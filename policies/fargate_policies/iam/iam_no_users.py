@@ -28,11 +28,10 @@ _LISTS = {
 
 
 def _check(resource: Resource) -> Findings:
-    name = resource.type.rpartition(":")[2]
     if resource.type in _CREDENTIALS:
-        yield Violation(f"{name}: has credentials that don't expire")
+        yield Violation(f"{resource.type.rpartition(':')[2]}: has credentials that don't expire")
     elif resource.type in _PERMISSIONS:
-        yield Violation(f"{name}: gives a user permissions")
+        yield Violation(f"{resource.type.rpartition(':')[2]}: gives a user permissions")
     else:
         yield from resource.at(_LISTS[resource.type]).forbid(is_set, "gives users permissions")
 

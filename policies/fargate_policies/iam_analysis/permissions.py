@@ -13,6 +13,7 @@ _SERVICE: Final = 2
 _NAME: Final = 5
 """Where an ARN has its service, and what is named."""
 _WITHOUT_KIND: Final = ("s3", "sns", "sqs")
+_PARTITION: Final = re.compile(r"^arn:[^:]*:")
 _STARS: Final = re.compile(r"\*+")
 _NAME_AFTER_KIND: Final = re.compile(r"[\w-]+[/:].", re.DOTALL)
 
@@ -149,15 +150,12 @@ def _denies(deny: Statement, resource: str, kinds: tuple[str, ...]) -> bool:
         )
     if any(covers(pattern, resource) for pattern in deny.resources):
         return True
-    # Whatever else `*` stands for, the action is about these kinds alone.
-    return (
-        is_everything(resource)
-        and bool(kinds)
-        and all(any(_covers_kind(pattern, kind) for pattern in deny.resources) for kind in kinds)
+    # Whatever else a pattern such as `*` stands for, the action is about these kinds alone.
+    return bool(kinds) and all(
+        any(_covers_kind(pattern, kind) for pattern in deny.resources) for kind in kinds
     )
 
 
 def _covers_kind(pattern: str, kind: str) -> bool:
     """Whether a pattern matches all ARNs of a kind; an identity acts in one partition alone."""
-    partition = pattern.split(":", 2)[1:2]
-    return bool(partition) and covers(pattern, kind.replace("*", partition[0], 1))
+    return covers(_PARTITION.sub("", pattern), _PARTITION.sub("", kind))

@@ -32,6 +32,9 @@ ROLE: Final = "aws:iam/role:Role"
 
 _ARN_SERVICE = re.compile(r"arn:[^:]*:(?P<service>[^:]*)(?P<rest>:.*)?", re.DOTALL)
 _WILDCARD = re.compile(r"[*?]")
+_EVERYTHING = re.compile(
+    r"(arn:([^:]*:)?)?[*?:]*[*?][*?:]*|arn:[^:]*:[*?]+:[^:]*:[^:]*:[*?]+", re.IGNORECASE
+)
 _ELEMENTS: Final = frozenset(
     {
         *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
@@ -190,10 +193,7 @@ def is_everything(pattern: str) -> bool:
     An ARN does whose service and name do: what it says of partition, region and account leaves
     everything there.
     """
-    first, *parts = pattern.split(":", 5)
-    if parts and first.lower() == "arn":
-        pattern = "".join((*parts[1:2], parts[-1]))
-    return has_wildcard(pattern) and not pattern.strip("*?:")
+    return bool(_EVERYTHING.fullmatch(pattern))
 
 
 @lru_cache(maxsize=4096)

@@ -64,6 +64,10 @@ ABOUT = [
             "denied for all roles of any account": may(
                 ADMINISTRATION, deny("iam:*", "arn:aws:iam::*:role/*")
             ),
+            "denied for services by patterns": not_passing("StringLike", ["glue*", "ecs*"]),
+            "denied for all roles and all users": may(
+                ADMINISTRATION, deny("iam:*", ["arn:aws:iam::*:user/*", "arn:aws:iam::*:role/*"])
+            ),
             "denied for everything of IAM": may(ADMINISTRATION, deny("iam:*", "arn:aws:iam:*")),
         }
     )
@@ -99,6 +103,13 @@ ABOUT = [
             "denied for all roles of one account": may(
                 ADMINISTRATION, deny("iam:*", f"{IAM}:role/*")
             ),
+            "sessions in tasks, denied on instances": may(
+                allow("ssm:StartSession", "*"),
+                deny("ssm:*", ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"]),
+            ),
+            "denied for services that somebody is tagged with, among others": not_passing(
+                "StringEquals", [ECS_TASKS, "${aws:PrincipalTag/service}"]
+            ),
             "denied for all users": may(ADMINISTRATION, deny("iam:*", "arn:aws:iam::*:user/*")),
             "one role, denied for all roles of another path": may(
                 allow("iam:PutRolePolicy", f"{IAM}:role/ci-role"),
@@ -110,7 +121,12 @@ ABOUT = [
                         "iam:AttachRolePolicy", "*", Condition={"ArnLike": {"iam:PolicyARN": value}}
                     )
                 )
-                for value in ("arn:aws:*", "arn:aws:iam::*:policy/*", "${iam:PolicyARN}")
+                for value in (
+                    "arn:aws:*",
+                    "arn:aws:iam::*:policy/*",
+                    "${iam:PolicyARN}",
+                    [f"{IAM}:policy/read", "${iam:PolicyARN}"],
+                )
             },
             **{
                 f"everything on a condition on {key}": may(
@@ -212,6 +228,10 @@ ABOUT = [
                     ("lambda:AddPermission", "lambda:FunctionUrlAuthType", "AWS_IAM"),
                 )
             },
+            "what can't be restricted, denied on something": may(
+                allow("cognito-identity:GetCredentialsForIdentity", "*"),
+                deny("*", "arn:aws:s3:::one"),
+            ),
             "every secret by its ARN": may(
                 allow(
                     "secretsmanager:GetSecretValue",

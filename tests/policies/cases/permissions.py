@@ -181,6 +181,7 @@ ABOUT = [
             "all of IAM": document(allow("iam:*", ROLE_ARN)),
             "a pattern": document(allow("iam:Pass*", "*", Condition=TO_ECS)),
             "another case": document(allow("IAM:passrole", "*", Condition=TO_ECS)),
+            "a pattern in another case": document(allow("IAM:pass*", "*", Condition=TO_ECS)),
             "all actions but some": document(
                 {"Effect": "Allow", "NotAction": "sqs:*", "Resource": ROLE_ARN}
             ),

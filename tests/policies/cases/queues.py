@@ -47,7 +47,9 @@ ABOUT = [
             "the queue alone, by its name": [
                 queue(name="orders.fifo"),
                 tls_only(
-                    policy=without("Resource", ["arn:aws:sqs:eu-west-1:111122223333:orders.fifo"])
+                    policy=without(
+                        "Resource", ["arn:aws:sqs:eu-west-1:111122223333:orders.fifo", "arn:aws:s3"]
+                    )
                 ),
             ],
             "everybody among others": [

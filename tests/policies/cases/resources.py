@@ -415,6 +415,12 @@ ABOUT = [
                     "an account by StringLike": to_everybody(
                         StringLike={"aws:PrincipalAccount": HERE}
                     ),
+                    "an account by its canonical id, with a name of its own": document(
+                        {
+                            **allow("sqs:SendMessage", Principal={"CanonicalUser": "79a5"}),
+                            "Sid": "a",
+                        }
+                    ),
                     "no service": document(
                         allow("sqs:SendMessage", Principal={"Service": [], "AWS": ROLE_HERE})
                     ),

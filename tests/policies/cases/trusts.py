@@ -179,6 +179,9 @@ ABOUT = [
                     StringEquals={"aws:SourceAccount": HERE}, ArnLike=arn("ecs", "cluster/c")
                 ),
                 "a wildcard that StringEquals takes literally": tasks(StringEquals=arn("ecs", "*")),
+                "a good source and one that is taken literally": tasks(
+                    ArnLike=arn("ecs", "*"), StringEquals=arn("ecs", "*")
+                ),
                 "one good and one bad source": tasks(
                     ArnLike={"aws:SourceArn": [f"arn:aws:ecs:eu-west-1:{HERE}:*", "*"]}
                 ),

@@ -1,5 +1,9 @@
-"""Identities of a stack: roles with all their policies, and policies that no role of it has."""
+"""Identities of a stack: roles with all their policies, and policies that no role has.
 
+A role needn't be in the stack, only its name: what a stack gives it counts together all the same.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -29,10 +33,10 @@ _ATTACHMENTS: Final = (
 
 @dataclass(frozen=True)
 class Identity:
-    """A role with its policies, or a policy of somebody who isn't in the stack.
+    """A role with its policies, or the policies of somebody who isn't in the stack.
 
     Attributes:
-        member: the role or the policy.
+        member: the role, or the first of the policies.
         permissions: what its policies say, as far as they are known.
         complete: whether all of them are known; what can't be read is another rule's to report.
         own: ends of the ARNs by which it names itself: its role and its managed policies.
@@ -66,9 +70,34 @@ def _each_identity(stack: Stack) -> Iterator[Identity]:
         documents = [inline.at("policy") for inline in role.at("inlinePolicies").items()]
         documents += [holder.at("policy") for holder in holders]
         yield _identity(role, documents, (role, *holders), _limits(boundaries))
+    for policies in _by_role_elsewhere(stack, taken).values():
+        taken.update(policies)
+        holders = tuple(policies.values())
+        yield _identity(holders[0], [holder.at("policy") for holder in holders], holders)
     for policy in stack.of_type(*_POLICY_TYPES):
         if policy.urn not in taken:
             yield _identity(policy, [policy.at("policy")], (policy,))
+
+
+def _by_role_elsewhere(stack: Stack, taken: set[str]) -> dict[str, dict[str, Member]]:
+    """Return policies by the name of their role and by URN, where the stack doesn't hold the role.
+
+    Args:
+        stack: the stack.
+        taken: URNs of the policies that its roles have.
+    """
+    found: defaultdict[str, dict[str, Member]] = defaultdict(dict)
+    for policy in stack.of_type(ROLE_POLICY):
+        if policy.urn not in taken and policy.at("role").text:
+            found[policy.at("role").text][policy.urn] = policy
+    of_the_stack = stack.with_text(ROLE, "name")
+    for kind, of_roles, of_policies in _ATTACHMENTS:
+        for name, attachments in stack.with_text(kind, of_roles).items():
+            if name and name not in of_the_stack:
+                for attachment in attachments:
+                    policies = stack.referred(attachment, of_policies, (POLICY,))
+                    found[name].update({policy.urn: policy for policy in policies})
+    return found
 
 
 def foreign_policies(stack: Stack, role: Member) -> Iterator[Place]:

@@ -11,6 +11,7 @@ from tests.policies.cases.escalations import (
     PASSED,
     POLICY,
     ROLE,
+    ROLE_POLICY,
     RUN,
     SECRET,
     Statement,
@@ -68,6 +69,18 @@ ABOUT = [
             "denied for all roles and all users": may(
                 ADMINISTRATION, deny("iam:*", ["arn:aws:iam::*:user/*", "arn:aws:iam::*:role/*"])
             ),
+            "over policies of two roles elsewhere": [
+                one(ROLE_POLICY, "a", role="elsewhere", policy=document(PASS_ANY)),
+                one(ROLE_POLICY, "b", role="other", policy=document(RUN)),
+            ],
+            "of a role elsewhere, denied by another of its policies": [
+                one(ROLE_POLICY, "a", role="elsewhere", policy=document(ADMINISTRATION)),
+                one(ROLE_POLICY, "b", role="elsewhere", policy=document(deny("iam:*"))),
+            ],
+            "of roles that aren't known yet, with a half each": [
+                one(ROLE_POLICY, "a", role=UNKNOWN, policy=document(PASS_ANY)),
+                one(ROLE_POLICY, "b", role=UNKNOWN, policy=document(RUN)),
+            ],
             "denied for everything of IAM": may(ADMINISTRATION, deny("iam:*", "arn:aws:iam:*")),
         }
     )
@@ -156,6 +169,22 @@ ABOUT = [
                     ),
                 ),
                 one(ATTACHMENT, "attached", {"policyArn": ["managed"]}, role="ci-role"),
+            ],
+            "over two policies of a role elsewhere": [
+                one(ROLE_POLICY, "a", role="elsewhere", policy=document(PASS_ANY)),
+                one(ROLE_POLICY, "b", role="elsewhere", policy=document(RUN)),
+            ],
+            "over two attachments to a role elsewhere": [
+                one(POLICY, "a", arn=UNKNOWN, name="a", policy=document(PASS_ANY)),
+                one(POLICY, "b", arn=UNKNOWN, name="b", policy=document(RUN)),
+                one(ATTACHMENT, "c", {"policyArn": ["a"]}, role="elsewhere", policyArn=UNKNOWN),
+                one(
+                    "aws:iam/policyAttachment:PolicyAttachment",
+                    "d",
+                    {"policyArn": ["b"]},
+                    roles=["elsewhere", "other"],
+                    policyArn=UNKNOWN,
+                ),
             ],
             "over a list of roles by their names": [
                 role(),

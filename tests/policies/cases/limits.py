@@ -81,6 +81,10 @@ ABOUT = [
                 one(ROLE_POLICY, "a", role=UNKNOWN, policy=document(PASS_ANY)),
                 one(ROLE_POLICY, "b", role=UNKNOWN, policy=document(RUN)),
             ],
+            "its own role, denied for this and another": may(
+                allow("iam:PutRolePolicy", f"{IAM}:role/ci-*"),
+                deny("iam:*", [f"{IAM}:role/ci*", f"{IAM}:role/admin"]),
+            ),
             "denied for everything of IAM": may(ADMINISTRATION, deny("iam:*", "arn:aws:iam:*")),
         }
     )

@@ -199,6 +199,15 @@ GUIDES: dict[str, Sequence[StackResource]] = {
             ArnEquals={"aws:SourceArn": arn("sns", "orders")},
         ),
     ),
+    "a topic, as SNS makes its policy": attached(
+        "aws:sns/topicPolicy:TopicPolicy",
+        allow(
+            ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+            arn("sns", "orders"),
+            Principal={"AWS": "*"},
+            Condition={"StringEquals": {"AWS:SourceOwner": ACCOUNT}},
+        ),
+    ),
     "a repository from which another account pulls": attached(
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
         allow(

@@ -45,6 +45,7 @@ _CALLER_KEYS = (
     "aws:sourceaccount",
     "aws:sourcearn",
     "aws:sourceorgid",
+    "aws:sourceowner",
     "aws:sourcevpc",
     "aws:sourcevpce",
     "kms:calleraccount",

@@ -87,6 +87,7 @@ WHO = {
     "aws:SourceAccount": HERE,
     "aws:SourceArn": TOPIC,
     "aws:SourceOrgID": "o-abcd123456",
+    "aws:SourceOwner": HERE,
     "aws:SourceVpc": "vpc-1",
     "aws:SourceVpce": "vpce-1",
     "kms:CallerAccount": HERE,

@@ -115,7 +115,6 @@ def _clusters(statements: Iterable[Statement]) -> frozenset[str]:
     return frozenset(
         cluster
         for statement in statements
-        if statement.covers_action("ecs:RunTask")
         for condition in filter(names_cluster, statement.conditions_on("ecs:cluster"))
         for cluster in condition.values
     )

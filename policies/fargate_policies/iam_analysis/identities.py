@@ -72,8 +72,8 @@ def _each_identity(stack: Stack) -> Iterator[Identity]:
         yield _identity(role, documents, (role, *holders), _limits(boundaries))
     for policies in _by_role_elsewhere(stack, taken).values():
         taken.update(policies)
-        holders = first, *_ = tuple(policies.values())
-        yield _identity(first, [holder.at("policy") for holder in holders], holders)
+        holders = tuple(policies.values())
+        yield _identity(next(iter(holders)), [each.at("policy") for each in holders], holders)
     for policy in stack.of_type(*_POLICY_TYPES):
         if policy.urn not in taken:
             yield _identity(policy, [policy.at("policy")], (policy,))
@@ -95,8 +95,8 @@ def _by_role_elsewhere(stack: Stack, taken: set[str]) -> dict[str, dict[str, Mem
         for name, attachments in stack.with_text(kind, of_roles).items():
             if name and name not in of_the_stack:
                 for attachment in attachments:
-                    policies = stack.referred(attachment, of_policies, (POLICY,))
-                    found[name].update({policy.urn: policy for policy in policies})
+                    for policy in stack.referred(attachment, of_policies, (POLICY,)):
+                        found[name][policy.urn] = policy
     return found
 
 

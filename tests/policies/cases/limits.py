@@ -69,6 +69,15 @@ ABOUT = [
             "denied for all roles and all users": may(
                 ADMINISTRATION, deny("iam:*", ["arn:aws:iam::*:user/*", "arn:aws:iam::*:role/*"])
             ),
+            "a policy of elsewhere for a role of elsewhere": [
+                one(
+                    ATTACHMENT,
+                    "attached",
+                    role="elsewhere",
+                    policyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+                ),
+                role(),
+            ],
             "over policies of two roles elsewhere": [
                 one(ROLE_POLICY, "a", role="elsewhere", policy=document(PASS_ANY)),
                 one(ROLE_POLICY, "b", role="other", policy=document(RUN)),

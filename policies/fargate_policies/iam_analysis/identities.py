@@ -72,8 +72,8 @@ def _each_identity(stack: Stack) -> Iterator[Identity]:
         yield _identity(role, documents, (role, *holders), _limits(boundaries))
     for policies in _by_role_elsewhere(stack, taken).values():
         taken.update(policies)
-        holders = tuple(policies.values())
-        yield _identity(next(iter(holders)), [each.at("policy") for each in holders], holders)
+        found = tuple(policies.values())
+        yield _identity(next(iter(found)), [each.at("policy") for each in found], found)
     for policy in stack.of_type(*_POLICY_TYPES):
         if policy.urn not in taken:
             yield _identity(policy, [policy.at("policy")], (policy,))

@@ -78,6 +78,18 @@ ABOUT = [
                 ),
                 role(),
             ],
+            "a managed policy, denied by another of the role": [
+                role(),
+                managed(ADMINISTRATION),
+                one(ATTACHMENT, "a", {"policyArn": ["managed"]}, role="ci-role", policyArn=UNKNOWN),
+                policy(deny("iam:*")),
+            ],
+            "over attachments to roles that aren't known yet": [
+                one(POLICY, "a", arn=UNKNOWN, name="a", policy=document(PASS_ANY)),
+                one(POLICY, "b", arn=UNKNOWN, name="b", policy=document(RUN)),
+                one(ATTACHMENT, "c", {"policyArn": ["a"]}, role=UNKNOWN, policyArn=UNKNOWN),
+                one(ATTACHMENT, "d", {"policyArn": ["b"]}, role=UNKNOWN, policyArn=UNKNOWN),
+            ],
             "over policies of two roles elsewhere": [
                 one(ROLE_POLICY, "a", role="elsewhere", policy=document(PASS_ANY)),
                 one(ROLE_POLICY, "b", role="other", policy=document(RUN)),

@@ -388,6 +388,23 @@ def test_whatever_was_secret_is_secret_afterwards(mending: Analyzer, case: Case)
     )
 
 
+def test_a_secret_inside_of_what_is_replaced_makes_all_of_it_secret(mending: Analyzer) -> None:
+    volume = {"fileSystemId": "fs-1", "authorizationConfig": {"iam": "ENABLED"}}
+
+    remedied = mending.remediate(
+        "aws:batch/jobDefinition:JobDefinition",
+        {
+            "containerProperties": {
+                "jobRoleArn": "arn:a",
+                "volumes": [secret({"name": "data", "efsVolumeConfiguration": volume})],
+            }
+        },
+    )
+
+    assert "ecs-efs" in remedied.rules
+    assert remedied.properties["containerProperties"].keys() == secret(None).keys()
+
+
 def test_a_secret_inside_of_what_is_changed_stays_secret(mending: Analyzer) -> None:
     volume = {"fileSystemId": secret("fs-1"), "transitEncryption": secret("DISABLED")}
 

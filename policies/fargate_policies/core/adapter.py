@@ -166,7 +166,16 @@ def _write(properties: Any, change: Change) -> None:  # noqa: ANN401 - a proxy
         target.append(change.value)
     else:
         before = target.get(last) if isinstance(target, dict) else target[last]
-        target[last] = sdk.Secret(change.value) if isinstance(before, sdk.Secret) else change.value
+        target[last] = sdk.Secret(change.value) if _holds_secret(before) else change.value
+
+
+def _holds_secret(value: Any) -> bool:  # noqa: ANN401 - any property
+    """Whether anything in a value is secret, such as in an object that a text will replace."""
+    if isinstance(value, list):
+        return any(map(_holds_secret, value))
+    if isinstance(value, Mapping):  # a proxy, which says of nothing that it is secret
+        return any(map(_holds_secret, value["__target"].values()))
+    return isinstance(value, sdk.Secret)
 
 
 def _validate_stack(

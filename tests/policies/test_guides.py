@@ -170,7 +170,7 @@ GUIDES: dict[str, Sequence[StackResource]] = {
                 "roleArn": UNKNOWN,
                 "ecsParameters": {
                     "launchType": "FARGATE",
-                    "networkConfiguration": {"assignPublicIp": False},
+                    "networkConfiguration": {"assignPublicIp": False, "securityGroups": ["sg-1"]},
                 },
             },
         ),

@@ -60,10 +60,6 @@ LEFT: Mapping[str, set[str]] = {
         *of_jobs("no execution role", "an empty execution role", "one for both"),
         *of_jobs("a malformed network"),
         *(f"{title}, on Fargate" for title in BROKEN_JOBS),
-        # Only the owner can make a task of a pod.
-        "on EKS",
-        "on EKS, as if on Fargate",
-        "on EKS, privileged",
     },
     "ecs-awsvpc": {"a list"},
     "ecs-ebs": {"malformed", "a malformed flag"},

@@ -41,7 +41,6 @@ def _check_platform(resource: Resource) -> Findings:
             lambda value: value == "FARGATE", "the job may run on something other than Fargate"
         )
     yield from resource.at("nodeProperties").forbid(is_set, "Fargate has no jobs on several nodes")
-    yield from resource.at("eksProperties").forbid(is_set, "jobs on EKS run on EC2 instances")
 
 
 def _judge_container(container: Place) -> Findings:

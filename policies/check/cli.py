@@ -3,13 +3,15 @@
 Exit codes:
     0: No mandatory rule is violated.
     1: A mandatory rule is violated.
-    2: The command line, the input or the configuration is wrong; nothing was checked.
+    2: The command line, the input or the configuration is wrong, and nothing was checked; or what
+        was found can't be written.
 
 Advice, rules that the input can't decide, and what is exempt, are told but change no exit code.
 Where the configuration says remediate nothing is corrected: a violation weighs as under mandatory.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -52,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(Exit.BAD_INPUT)
     findings = evaluate(RULES, printed, configuration)
     judging = configuration.judging(RULES)
-    _print(_FORMATS[options.format](judging, findings, options.file), sys.stdout)
+    try:
+        _print(_FORMATS[options.format](judging, findings, options.file), sys.stdout)
+    except OSError as error:  # such as a full disk
+        _print(f"error: The findings can't be written: {error.strerror}.", sys.stderr)
+        return int(Exit.BAD_INPUT)
     violated = any(finding.kind == Level.MANDATORY.value for finding in findings)
     return int(Exit.VIOLATIONS if violated else Exit.OK)
 
@@ -62,7 +68,13 @@ def _configuration(name: str | None) -> str:
 
 
 def _input(name: str) -> str:
-    return _read(name, sys.stdin.buffer.read if name == "-" else Path(name).read_bytes)
+    return _read(name, _standard_input if name == "-" else Path(name).read_bytes)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # closed by whoever runs this
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdin.buffer.read()
 
 
 def _read(name: str, source: Callable[[], bytes]) -> str:
@@ -81,9 +93,11 @@ def _print(said: str, stream: object) -> None:
         stream.reconfigure(errors="backslashreplace")  # a terminal may not know all characters
     try:
         print(said, file=stream, flush=True)  # type: ignore[call-overload]  # a text stream
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough. Keep Python's own flush at exit quiet too.
+    except OSError as error:
+        # Keep Python's own flush at exit quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]  # see above
+        if not isinstance(error, BrokenPipeError):  # whose reader, such as head, has seen enough
+            raise
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from fargate_policies.core.wire import SECRET, SIGNATURE, is_deeper
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from check.errors import InputError
 
 UNKNOWN: Final = UNKNOWN_STRING_VALUE
 
-# Constants of Pulumi's wire format (sdk/go/common/resource/sig and pkg/display).
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the wire's mark, no secret
+# Constants of Pulumi's formats beside the wire's (sdk/go/common/resource/sig and pkg/display).
 _OUTPUT_VALUE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _MASKED: Final = "[secret]"
 """What a preview prints in place of a secret."""
@@ -30,6 +29,11 @@ _GONE: Final = (
 """Operations after which a step's resource isn't there any more."""
 _KEPT: Final = ("same", "update", "refresh", "read", "import")
 """Operations that keep what was there."""
+
+
+_DEEPEST: Final = 200
+"""Levels of lists and objects; the engine can't send a pack a third of that."""
+_TOO_DEEP: Final = "The input is nested too deeply to be Pulumi's output."
 
 
 class Kind(Enum):
@@ -82,7 +86,7 @@ def read(text: str) -> Printed:
         InputError: the text is neither, or leaves resources out.
     """
     try:
-        return _read(json.loads(text))
+        document = json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(
             f"The input is not one JSON document (line {error.lineno}: {error.msg}). It should be "
@@ -91,7 +95,10 @@ def read(text: str) -> Printed:
     except ValueError:
         raise InputError("The input holds a number that is too long to be Pulumi's.") from None
     except RecursionError:
-        raise InputError("The input is nested too deeply to be Pulumi's output.") from None
+        raise InputError(_TOO_DEEP) from None
+    if is_deeper(document, _DEEPEST):
+        raise InputError(_TOO_DEEP)
+    return _read(document)
 
 
 def _read(document: object) -> Printed:
@@ -206,31 +213,32 @@ def _decoded(state: Mapping[str, Any], key: str, *, masked: bool = False) -> dic
 
 
 def _value(value: Any, *, masked: bool) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a printed value as the engine sends it to a pack, secrets in plain text."""
+    """Return a printed value as the engine sends it to a pack, secrets in plain text but marked."""
     if masked and value == _MASKED:
         return UNKNOWN
     if isinstance(value, list):
         return [_value(item, masked=masked) for item in value]
     if not isinstance(value, dict):
         return value
-    if _SIGNATURE not in value:
+    if SIGNATURE not in value:
         return {key: _value(item, masked=masked) for key, item in value.items()}
     return _signed(value, masked=masked)
 
 
 def _signed(value: Mapping[str, Any], *, masked: bool) -> Any:  # noqa: ANN401 - any JSON value
     """Return what stands behind Pulumi's mark for a value that JSON has no form for."""
-    signature = value[_SIGNATURE]
+    signature = value[SIGNATURE]
     if signature == _OUTPUT_VALUE and "value" in value:
         return _value(value["value"], masked=masked)
-    if signature == _SECRET and isinstance(value.get("plaintext"), str):
-        return _plaintext(value["plaintext"], masked=masked)
+    if signature == SECRET and isinstance(value.get("plaintext"), str):
+        return {SIGNATURE: SECRET, "value": _plaintext(value["plaintext"], masked=masked)}
     return UNKNOWN  # an encrypted secret, a file or an archive
 
 
 def _plaintext(text: str, *, masked: bool) -> Any:  # noqa: ANN401 - any JSON value
     """Return the secret in an export that was made with --show-secrets: it is JSON."""
     try:
-        return _value(json.loads(text), masked=masked)
-    except ValueError:
+        secret = json.loads(text)
+    except (ValueError, RecursionError):
         return UNKNOWN
+    return UNKNOWN if is_deeper(secret, _DEEPEST) else _value(secret, masked=masked)

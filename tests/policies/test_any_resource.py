@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.policies.cases.all import CASES
 from tests.policies.protocol import REMEDIATE, Analyzer, direct, secret
-from tests.policies.variation import CANARY, LIKE, Generated, resources, seeds
+from tests.policies.variation import CANARY, LIKE, UNKNOWN, Generated, resources, seeds
 
 LEAST = 10_000
 """Resources in all; each is judged alone, judged in a stack, and remedied."""
@@ -79,14 +79,16 @@ def test_any_resource_is_answered_and_nothing_confidential_repeated(
     def ask(resource: Generated) -> None:
         nonlocal seen
         seen += 1
-        remedied = remedying.remediate(resource.kind, resource.properties)
+        alone = (resource.kind, resource.properties, resource.name)
+        remedied = remedying.remediate(*alone)
         said = [
-            remedying.analyze(resource.kind, resource.properties).messages(),
+            remedying.analyze(*alone).messages(),
             remedying.analyze_stack(resource.stack).messages(),
             *remedied.diagnostics,
         ]
         assert not [text for text in said if "please report this" in text]
         assert not [text for text in said if CANARY in text]
+        assert not [text for text in said for unknown in UNKNOWN if unknown in text]
         assert laid_open(remedied.properties) <= laid_open(resource.properties)
 
     ask()

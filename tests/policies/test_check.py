@@ -150,7 +150,8 @@ def test_a_secret_that_cannot_be_read_is_undecided(text: str) -> None:
 
 def test_a_secret_that_can_be_read_is_judged() -> None:
     decrypted = export(state(TASK, "t", {"containerDefinitions": DECRYPTED}))
-    assert said(decrypted, "ecs-env-secrets")
+    [found] = said(decrypted, "ecs-env-secrets")
+    assert found.message.startswith("containerDefinitions[0].environment[0]: is named")
     assert not said(decrypted, "ecs-env-secrets", undecided=True)
 
 
@@ -307,6 +308,41 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     done = run(f"({sys.executable} -m policies.check {path}; echo $? >&2) | head -n 1", ROOT)
     assert done.stderr == "1\n"
     assert done.stdout == "Violations of mandatory rules:\n"
+
+
+def test_a_closed_input_and_a_full_disk_get_one_message(tmp_path: Path) -> None:
+    closed = run(f"{sys.executable} -m policies.check - <&-", ROOT)
+    assert (closed.returncode, closed.stdout) == (2, "")
+    assert closed.stderr == "error: - can't be read: Bad file descriptor.\n"
+    path = written(tmp_path, export(state(SERVICE, "s", PRIVATE)))
+    full = run(f"{sys.executable} -m policies.check {path} > /dev/full", ROOT)
+    assert full.returncode == 2
+    assert full.stderr == "error: The findings can't be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("levels", [100, 400, 900])
+def test_input_of_many_levels_is_judged_or_refused(
+    levels: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep: Any = 1
+    for _ in range(levels // 2):
+        deep = {"Statement": [deep]}
+    policies = [{"policy": deep}, {"policy": {SIGNATURE: SECRET, "plaintext": json.dumps(deep)}}]
+    role_policy = "aws:iam/rolePolicy:RolePolicy"
+    for number, inputs in enumerate(policies):
+        text = export(state(role_policy, "p", inputs, outputs=inputs))
+        code = main([written(tmp_path, text)])
+        captured = capsys.readouterr()
+        assert "please report this" not in captured.out
+        assert code == (2 if levels > 200 and not number else code)
+        assert ("nested too deeply" in captured.err) == (code == 2)
+
+
+def test_properties_that_are_no_more_than_a_mark_are_not_known() -> None:
+    mark = {SIGNATURE: "another"}
+    printed = export(state(TASK, "t", mark, outputs=mark), state(SERVICE, "s", mark, outputs=mark))
+    found = evaluate(RULES, read(printed), DEFAULTS)
+    assert not [each.message for each in found if "please report this" in each.message]
 
 
 def test_a_terminal_that_knows_no_other_characters_gets_them_spelt_out(tmp_path: Path) -> None:

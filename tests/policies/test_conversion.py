@@ -54,9 +54,10 @@ def theirs() -> Analyzer:
 
 @pytest.fixture
 def converted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """What the SDK converts, without what holds nothing."""
+    """What is converted, by the pack or the SDK, without what holds nothing."""
     seen: list[dict[str, Any]] = []
     convert: Any = vars(implementation)["deserialize_properties"]
+    unpack: Any = vars(conversion)["unpacked"]
 
     def counting(properties: dict[str, Any], *more: Any) -> dict[str, Any]:  # noqa: ANN401 - the SDK's
         if properties:
@@ -64,7 +65,13 @@ def converted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]
         result: dict[str, Any] = convert(properties, *more)
         return result
 
+    def unpacking(properties: Any) -> dict[str, Any]:  # noqa: ANN401 - protobuf's
+        unpacked: dict[str, Any] = unpack(properties)
+        seen.append(unpacked)
+        return unpacked
+
     monkeypatch.setattr(implementation, "deserialize_properties", counting)
+    monkeypatch.setattr(conversion, "unpacked", unpacking)
     return iter([seen])
 
 

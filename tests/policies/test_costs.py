@@ -190,6 +190,26 @@ def test_a_malformed_budget_is_not_repeated(pack: Analyzer) -> None:
     assert "hunter2" not in message
 
 
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [task(), service(secret("1"))],
+        [task(), service(secret(1))],
+        [task(), service(secret(0.5))],
+        [task(), service("1", desiredCount=secret(3))],
+        [task(), service("1", desiredCount=secret("3"))],
+        [task(), service("1"), scaled(secret(2), 4)],
+        [task(), service("1"), scaled(1, secret(4))],
+        [*EKS, pods("1", replicas=secret(3))],
+    ],
+    ids=range(8),
+)
+def test_figures_that_are_secret_are_judged_and_not_told(pack: Analyzer, stack: Stack) -> None:
+    message = said(pack, stack)
+    assert f"{BUDGET}: it costs more. Make" in message
+    assert "USD a month, and" not in message
+
+
 def test_confidential_tags_are_judged_like_others(pack: Analyzer) -> None:
     hidden = secret({"spot": "safe", BUDGET: "1"})
     found = pack.analyze_stack(

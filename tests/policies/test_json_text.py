@@ -13,3 +13,21 @@ def test_a_number_that_is_none_for_aws_is_no_json(text: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("0.5", 0.5), ('{"a": 1.5e3}', {"a": 1500.0})])
 def test_other_numbers_are_read(text: str, value: object) -> None:
     assert parsed(Place(text, "definition")) == Place(value, "definition")
+
+
+def nested(levels: int) -> str:
+    """Return lists and objects in each other."""
+    pairs = [("[", "]"), ('{"a": ', "}")] * (levels // 2)
+    return "".join(start for start, _ in pairs) + "".join(end for _, end in reversed(pairs))
+
+
+@pytest.mark.parametrize("levels", [102, 400, 900, 100_000])
+def test_json_that_is_nested_too_deeply_is_a_violation(levels: int) -> None:
+    found = parsed(Place(nested(levels).replace(": }", ": 1}"), "definition"))
+    assert isinstance(found, Violation)
+    assert "1}" not in found.message
+
+
+def test_json_of_many_levels_or_objects_is_read() -> None:
+    assert isinstance(parsed(Place(nested(100).replace(": }", ": 1}"), "definition")), Place)
+    assert isinstance(parsed(Place("[" + "{}, " * 1_000 + "{}]", "definition")), Place)

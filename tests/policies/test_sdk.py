@@ -58,7 +58,7 @@ def test_the_servicer_is_made_from_what_the_pack_gives() -> None:
 def test_the_values_that_stand_for_unknown_ones_are_known_to_the_pack() -> None:
     there = {name for name in vars(proxy) if name.startswith("UNKNOWN_")}
     known = {f"UNKNOWN_{kind}_VALUE" for kind in UNKNOWN_OF}
-    assert there == known, f"{RELEASE}: core/adapter.py doesn't know {there ^ known}"
+    assert there == known, f"{RELEASE}: core/wire.py doesn't know {there ^ known}"
 
 
 def test_the_note_about_an_unknown_value_can_name_several_properties() -> None:

@@ -1,6 +1,6 @@
-"""From rules to policies of the Pulumi SDK, and from the SDK's values to plain ones.
+"""From rules to policies of the Pulumi SDK.
 
-What bites in the SDK's values, and is settled here once: properties are proxies (neither list nor
+What bites there, and is settled once, here and in `wire`: properties are proxies (neither list nor
 dict) that raise when an unknown one is touched; numbers are floats; an exception that leaves a
 policy fails the whole operation.
 """
@@ -16,20 +16,8 @@ from pulumi_policy import proxy
 from .configuration import settings
 from .exemptions import exemption_of
 from .rule import AnyRule, Change, Member, Resource, Rule, Stack, StackRule
-from .values import REMOVED, UNKNOWN, Finding, Place, Undecided, Value, Violation
-
-_UNKNOWN_TEXTS = frozenset(
-    {
-        proxy.UNKNOWN_BOOLEAN_VALUE,
-        proxy.UNKNOWN_NUMBER_VALUE,
-        proxy.UNKNOWN_STRING_VALUE,
-        proxy.UNKNOWN_ARRAY_VALUE,
-        proxy.UNKNOWN_ASSET_VALUE,
-        proxy.UNKNOWN_ARCHIVE_VALUE,
-        proxy.UNKNOWN_OBJECT_VALUE,
-    }
-)
-
+from .values import REMOVED, UNKNOWN, Finding, Place, Undecided, Violation
+from .wire import plain
 
 _KEPT: Final = "_kept_by_fargate_policies"
 
@@ -71,31 +59,6 @@ def to_policy(rule: AnyRule, configured: Configured | None = None) -> sdk.Policy
     return sdk.StackValidationPolicy(
         validate=partial(_validate_stack, rule, configured), **described
     )
-
-
-def plain(value: object) -> Value:
-    """Return a value of the SDK as None, bool, int, float, str, list or dict.
-
-    What isn't known becomes UNKNOWN, and so does a file or an archive: a policy can't read it.
-    """
-    if isinstance(value, str):
-        return UNKNOWN if value in _UNKNOWN_TEXTS else value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _item(value, key) for key in value}
-    if isinstance(value, Sequence):
-        return [_item(value, index) for index in range(len(value))]
-    return UNKNOWN
-
-
-def _item(container: Any, key: Any) -> Value:  # noqa: ANN401 - a proxy, a list or a dict
-    try:
-        return plain(container[key])
-    except proxy.UnknownValueError:
-        return UNKNOWN
 
 
 def _validate(
@@ -221,7 +184,7 @@ def _outputs(resource: sdk.PolicyResource) -> Place:
     what every given property is made from, even if from nothing.
     """
     outputs = plain(resource.props)
-    if not outputs:
+    if not isinstance(outputs, dict) or not outputs:
         return Place(UNKNOWN, "its properties")
     given = resource.property_dependencies
     return Place({k: v for k, v in outputs.items() if v is not UNKNOWN or k in given}, "")

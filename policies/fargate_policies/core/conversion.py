@@ -2,9 +2,9 @@
 
 The SDK's own converts the properties of a request again for each policy, and does so for all
 policies, whatever the resource is: with some sixty rules that is nearly all of the time that a pack
-takes. Here a policy that comes first takes the converted values off, and those that are about the
-resource's type get them, with a request that holds no properties. All else is the SDK's: levels,
-configuration, notes, remediation.
+takes. Here the properties are read first (`wire`), and the policies that are about the resource's
+type get them, with a request that holds none. All else is the SDK's: levels, configuration, notes,
+remediation.
 """
 
 import threading
@@ -14,6 +14,8 @@ from typing import Any, Final
 import pulumi_policy as sdk
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import policy as implementation
+
+from .wire import unpacked
 
 _SdkServicer = implementation._PolicyAnalyzerServicer
 _STACK: Final = ""
@@ -67,8 +69,9 @@ class ConvertingOnce(_SdkServicer):
         judges = self._judges.get(request.type)
         if judges is None:
             return analyzer_pb2.AnalyzeResponse()
-        self._taker.Analyze(request, context)
         bare = analyzer_pb2.AnalyzeRequest(type=request.type, urn=request.urn, name=request.name)
+        self._taker.Analyze(bare, context)
+        self._taken.args.props = unpacked(request.properties)
         return self._judged(judges.Analyze, bare, context)
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the SDK's
@@ -76,15 +79,27 @@ class ConvertingOnce(_SdkServicer):
         judges = self._judges.get(_STACK)
         if judges is None:
             return analyzer_pb2.AnalyzeResponse()
+        read = [unpacked(resource.properties) for resource in request.resources]
+        for resource in request.resources:
+            resource.ClearField("properties")
+            resource.ClearField("provider")
         self._taker.AnalyzeStack(request, context)
+        for resource, properties in zip(self._taken.args.resources, read, strict=True):
+            resource.props = properties
         bare = analyzer_pb2.AnalyzeStackRequest()
         return self._judged(judges.AnalyzeStack, bare, context)
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the SDK's
-        """Correct a resource's inputs, where a policy's level says so."""
+        """Correct a resource's inputs, where a policy's level says so.
+
+        What the SDK can't read is left as it is: the check, which comes next, says what is wrong.
+        """
         if request.type not in self._remedied:
             return analyzer_pb2.RemediateResponse()
-        return super().Remediate(request, context)  # type: ignore[no-untyped-call]  # the SDK has no types here
+        try:
+            return super().Remediate(request, context)  # type: ignore[no-untyped-call]  # the SDK has no types here
+        except Exception:  # noqa: BLE001 - an exception would fail the resource's deployment
+            return analyzer_pb2.RemediateResponse()
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the SDK's
         """Set the rules' levels and parameters."""

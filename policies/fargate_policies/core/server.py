@@ -14,11 +14,12 @@ import grpc
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from .adapter import plain, to_policy
+from .adapter import to_policy
 from .configuration import all_settings, problems
 from .conversion import ConvertingOnce
 from .manifest import version
 from .rule import AnyRule
+from .wire import plain
 
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 """As Pulumi's own servers take; a large stack is sent as a whole."""

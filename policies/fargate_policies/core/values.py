@@ -1,8 +1,8 @@
 """Values of a resource's properties, and what can be said about them.
 
 A value may be known, absent, not known before the deployment, or of the wrong shape. `Place` keeps
-the four apart, together with the path that a message names. Messages name places, never values:
-secrets reach a policy as plain text, and nothing marks them.
+the four apart, together with the path that a message names. Messages name places, never values; of
+what only names a thing they show the name, unless it is secret.
 """
 
 import re
@@ -25,6 +25,32 @@ class Marker(Enum):
 
 UNKNOWN: Final = Marker.UNKNOWN
 REMOVED: Final = Marker.REMOVED
+
+
+class Secret:
+    """A text or a number that came as a secret. It is judged as any other, and never shown."""
+
+
+class _SecretText(str, Secret):
+    __slots__ = ()
+
+
+class _SecretInteger(int, Secret):
+    __slots__ = ()
+
+
+class _SecretFloat(float, Secret):
+    __slots__ = ()
+
+
+def as_secret(value: Any) -> Any:  # noqa: ANN401 - any single value
+    """Return a text or a number as one that is secret; of a flag, messages show nothing."""
+    if isinstance(value, str):
+        return _SecretText(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _SecretInteger(value)
+    return _SecretFloat(value) if isinstance(value, float) else value
+
 
 Value = Any
 """None, bool, int, float, str, list, dict or Marker; deeper values likewise."""
@@ -127,10 +153,19 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 def label(place: Place) -> str:
     """Return ` (name)` for a message if the place holds an ordinary identifier, else nothing.
 
+    Nothing either if it is secret, as all is that a secret document says.
+
     Only for what names a thing (a container, a statement, an environment variable), never for what
     a thing is set to.
     """
-    return f" ({place.text})" if _IDENTIFIER.fullmatch(place.text) else ""
+    return f" ({place.text})" if is_showable(place.value) else ""
+
+
+def is_showable(name: Value) -> bool:
+    """Whether a name may stand in a message: an ordinary identifier that isn't secret."""
+    return (
+        isinstance(name, str) and not isinstance(name, Secret) and bool(_IDENTIFIER.fullmatch(name))
+    )
 
 
 def is_true(value: Value) -> bool:
@@ -158,11 +193,12 @@ def contains_unknown(value: Value) -> bool:
 
 
 def as_integer(value: Value) -> int | None:
-    """Return a whole number, also from a text; None for anything else."""
+    """Return a whole number, also from a text; None for anything else. What was secret stays it."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
-        return int(value)
+        number = int(value)
+        return as_secret(number) if isinstance(value, Secret) else number
     return None

@@ -21,7 +21,7 @@ from pulumi_policy import Severity
 
 from ..core.rule import Member, Parameter, Stack, StackRule
 from ..core.sources import guide
-from ..core.values import Findings, Place, Undecided, Violation
+from ..core.values import Findings, Place, Secret, Undecided, Violation
 from ..models.estimates import Estimate, NoEstimateError
 from ..models.fargate_profiles import on_fargate
 from ..models.launches import SERVICE
@@ -66,7 +66,15 @@ def _judge(
     budget = Decimal(str(tag.value))
     counted = found.high if stack.settings["includeScaling"] else found.now
     if counted > budget:
-        yield Violation(f"{tag.path}: {_told(found, budget)}", member.urn)
+        told = "it costs more" if _is_secret(found, tag) else _told(found, budget)
+        yield Violation(f"{tag.path}: {told}", member.urn)
+
+
+def _is_secret(found: Estimate, tag: Place) -> bool:
+    """Whether a figure that would be told is secret."""
+    count = found.count
+    figures = (tag.value, count.now, count.low, count.high)
+    return any(isinstance(figure, Secret) for figure in figures)
 
 
 def _told(found: Estimate, budget: Decimal) -> str:

@@ -2,16 +2,21 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, Final
 
-from ..core.values import Place, Violation
+from ..core.values import Place, Secret, Violation
+from ..core.wire import UNKNOWN_TEXTS, is_deeper, written
+
+DEEPEST: Final = 100
+"""Levels of lists and objects that are read; what AWS takes has far fewer."""
 
 
 def parsed(place: Place) -> Place | Violation:
     """Return the place with its JSON text decoded; objects and what isn't known stay as they are.
 
     A violation says that it isn't JSON. Names that occur twice in an object count as such: readers
-    differ in which of the two they take, so AWS might see another document than this pack.
+    differ in which of the two they take, so AWS might see another document than this pack. Whatever
+    a secret text holds is secret.
     """
     if not isinstance(place.value, str):
         return place
@@ -27,6 +32,12 @@ def parsed(place: Place) -> Place | Violation:
     except (ValueError, RecursionError):
         # Without the parser's message: it may quote the text.
         return Violation(f"{place.path}: is not valid JSON (or names a key twice)")
+    # Most texts have fewer brackets than that.
+    if place.value.count("[") + place.value.count("{") > DEEPEST and is_deeper(decoded, DEEPEST):
+        return Violation(f"{place.path}: is nested too deeply")
+    secret = isinstance(place.value, Secret)
+    if secret or any(text in place.value for text in UNKNOWN_TEXTS):
+        decoded = written(decoded, secret=secret)
     return Place(decoded, place.path)
 
 

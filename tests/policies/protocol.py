@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import grpc
+from fargate_policies.catalogue import RULES
+from fargate_policies.core.server import Servicer
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
@@ -193,6 +195,21 @@ class RunningPack:
             self._process.communicate()
 
 
+class PackInProcess(RunningPack):
+    """The same in this process, which starts at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.analyzer = direct(Servicer("fargate", RULES))
+
+    def interrupt(self) -> tuple[int, str]:
+        super().__init__(self._folder)
+        return super().interrupt()
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+
 def in_process(policies: list[Policy]) -> Analyzer:
     """Return an analyzer of policies that the SDK serves, not the pack."""
     made = implementation._PolicyAnalyzerServicer
@@ -212,7 +229,21 @@ class _WithoutContext:
 
     def __getattr__(self, name: str) -> Callable[[object], object]:
         method = getattr(self._servicer, name)
-        return lambda request: method(request, None)
+        return lambda request: method(request, _Context())
+
+
+class _Refusal(grpc.RpcError):
+    """What a client of gRPC gets where a call was refused."""
+
+    def __init__(self, code: grpc.StatusCode, details: str) -> None:
+        super().__init__()
+        self.code = lambda: code
+        self.details = lambda: details
+
+
+class _Context:
+    def abort(self, code: grpc.StatusCode, details: str) -> None:
+        raise _Refusal(code, details)
 
 
 def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:

@@ -47,14 +47,12 @@ class Module:
         return self.file.parent.name in SHARED
 
 
-_FIGURES: Final = frozenset({"capacity", "estimates", "pod_cost", "prices", "service_cost"})
-"""What costs are counted from: tests/contract compares it with the reports', figure by figure."""
 _ALL: Final = tuple(
     Module(file)
     for file in sorted(PACKAGE.glob("*/*.py"))
     if file.parent.name != "core" and file.stem != "__init__"
 )
-MODULES: Final = tuple(module for module in _ALL if module.file.stem not in _FIGURES)
+MODULES: Final = _ALL
 """What is changed."""
 
 
@@ -130,7 +128,8 @@ def _in_place(module: Module, code: CodeType) -> Iterator[list[AnyRule] | None]:
     try:
         yield _rules(names, code)
     finally:
-        sys.modules.update(originals)
+        for name, original in originals.items():
+            _put(name, original)
 
 
 def _rules(names: Sequence[str], code: CodeType) -> list[AnyRule] | None:
@@ -138,12 +137,19 @@ def _rules(names: Sequence[str], code: CodeType) -> list[AnyRule] | None:
     for name in names:
         made.append(ModuleType(name))
         made[-1].__package__ = name.rpartition(".")[0]
-        sys.modules[name] = made[-1]
+        _put(name, made[-1])
         try:
             exec(code if name == names[0] else _code(name), made[-1].__dict__)  # noqa: S102 - our own
         except Exception:  # noqa: BLE001 - a mutant may raise anything
             return None
     return [each.RULE for each in made if hasattr(each, "RULE")]
+
+
+def _put(name: str, module: ModuleType) -> None:
+    """Let imports find a module, be it by its name or as an attribute of its package."""
+    package, _, own = name.rpartition(".")
+    sys.modules[name] = module
+    setattr(sys.modules[package], own, module)
 
 
 @cache
@@ -177,4 +183,6 @@ def _relative(module: Module) -> Iterator[str]:
     package = module.name.rpartition(".")[0]
     for node in ast.walk(ast.parse(module.file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
-            yield resolve_name("." * node.level + (node.module or ""), package)
+            whole = resolve_name("." * node.level + (node.module or ""), package)
+            # A module's names, or modules of a package.
+            yield from (whole, *(f"{whole}.{each.name}" for each in node.names))

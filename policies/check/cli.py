@@ -28,7 +28,10 @@ from check.engine_output import read
 from check.errors import Exit, InputError
 from check.evaluation import Finding, Level, evaluate
 
-_FORMATS: Final[dict[str, Callable[[Sequence[AnyRule], Sequence[Finding], str], str]]] = {
+_Format = Callable[[Sequence[AnyRule], Sequence[AnyRule], Sequence[Finding], str], str]
+"""Takes the rules that judge, those that are disabled, what is found, and the file's name."""
+
+_FORMATS: Final[dict[str, _Format]] = {
     "text": text.as_text,
     "json": text.as_json,
     "sarif": sarif.as_sarif,
@@ -53,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print(f"error: {text.clean(str(error))}", sys.stderr)
         return int(Exit.BAD_INPUT)
     findings = evaluate(RULES, printed, configuration)
-    judging = configuration.judging(RULES)
+    judging, disabled = configuration.judging(RULES), configuration.disabled(RULES)
     try:
-        _print(_FORMATS[options.format](judging, findings, options.file), sys.stdout)
+        _print(_FORMATS[options.format](judging, disabled, findings, options.file), sys.stdout)
     except OSError as error:  # such as a full disk
         _print(f"error: The findings can't be written: {error.strerror}.", sys.stderr)
         return int(Exit.BAD_INPUT)

@@ -31,7 +31,14 @@ class Configured:
 
     def judging(self, rules: Sequence[AnyRule]) -> list[AnyRule]:
         """Return those of `rules` that aren't disabled."""
-        return [rule for rule in rules if self.levels[rule.name] is not EnforcementLevel.DISABLED]
+        return [rule for rule in rules if not self._disables(rule)]
+
+    def disabled(self, rules: Sequence[AnyRule]) -> list[AnyRule]:
+        """Return those of `rules` that are disabled."""
+        return [rule for rule in rules if self._disables(rule)]
+
+    def _disables(self, rule: AnyRule) -> bool:
+        return self.levels[rule.name] is EnforcementLevel.DISABLED
 
 
 def configured(rules: Sequence[AnyRule], text: str = "") -> Configured:

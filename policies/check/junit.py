@@ -9,13 +9,16 @@ from check.evaluation import Finding, Level
 from check.text import clean
 
 
-def as_junit(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -> str:
+def as_junit(
+    rules: Sequence[AnyRule], disabled: Sequence[AnyRule], findings: Sequence[Finding], file: str
+) -> str:
     """Return a test for each rule that finds nothing, and one for each finding.
 
     A violation of a mandatory rule is a failure, what can't be decided or is exempt is a skipped
-    test, and advice is a passed test with output.
+    test, a rule that is disabled too, and advice is a passed test with output.
     """
     tests = [test for rule in rules for test in _tests(rule, findings)]
+    tests += map(_skipped, disabled)
     counts = {
         "tests": str(len(tests)),
         "failures": str(sum(test.find("failure") is not None for test in tests)),
@@ -29,6 +32,12 @@ def as_junit(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -
     # Characters beyond ASCII are written as references: any output stream can take them.
     text: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
     return text.decode("ascii")
+
+
+def _skipped(rule: AnyRule) -> ET.Element:
+    test = ET.Element("testcase", {"classname": rule.name, "name": rule.description})
+    ET.SubElement(test, "skipped", {"message": "disabled by the configuration"})
+    return test
 
 
 def _tests(rule: AnyRule, findings: Sequence[Finding]) -> Iterator[ET.Element]:

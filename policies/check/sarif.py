@@ -26,16 +26,29 @@ _LEVELS: Final = {
 _SCORES: Final = {"low": "3.0", "medium": "5.0", "high": "8.0", "critical": "9.5"}
 
 
-def as_sarif(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -> str:
-    """Return one run: all rules, and a result for each finding."""
-    numbers = {rule.name: number for number, rule in enumerate(rules)}
+def as_sarif(
+    rules: Sequence[AnyRule], disabled: Sequence[AnyRule], findings: Sequence[Finding], file: str
+) -> str:
+    """Return one run: all rules, which of them are disabled, and a result for each finding."""
+    every = [*rules, *disabled]
+    numbers = {rule.name: number for number, rule in enumerate(every)}
     driver = {
         "name": "fargate-policies",
         "semanticVersion": version(),
-        "rules": [_rule(rule) for rule in rules],
+        "rules": [_rule(rule) for rule in every],
     }
+    overrides = [
+        {
+            "descriptor": {"id": rule.name, "index": numbers[rule.name]},
+            "configuration": {"enabled": False},
+        }
+        for rule in disabled
+    ]
     run = {
         "tool": {"driver": driver},
+        "invocations": [
+            {"executionSuccessful": True, "ruleConfigurationOverrides": overrides},
+        ],
         "results": [_result(finding, numbers[finding.rule.name], file) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)

@@ -24,13 +24,17 @@ def clean(text: str) -> str:
     return _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def as_text(rules: Sequence[AnyRule], findings: Sequence[Finding], _file: str) -> str:
-    """Return the findings by weight, and how many there are."""
+def as_text(
+    rules: Sequence[AnyRule], disabled: Sequence[AnyRule], findings: Sequence[Finding], _file: str
+) -> str:
+    """Return the findings by weight, which rules are disabled, and how many there are of all."""
     lines: list[str] = []
     for kind, heading in _HEADINGS.items():
         found = [finding for finding in findings if finding.kind == kind]
         if found:
             lines += [f"{heading}:", *(line for each in found for line in _lines(each)), ""]
+    if disabled:
+        lines += [f"Disabled: {', '.join(rule.name for rule in disabled)}.", ""]
     counts = Counter(finding.kind for finding in findings)
     said = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
     return "\n".join([*lines, f"{len(rules)} rules: {said}."])
@@ -46,12 +50,15 @@ def _lines(finding: Finding) -> list[str]:
     ]
 
 
-def as_json(rules: Sequence[AnyRule], findings: Sequence[Finding], file: str) -> str:
-    """Return one JSON document: how many findings there are, and each of them."""
+def as_json(
+    rules: Sequence[AnyRule], disabled: Sequence[AnyRule], findings: Sequence[Finding], file: str
+) -> str:
+    """Return one JSON document: which rules are disabled, how many findings there are, and each."""
     counts = Counter(finding.kind for finding in findings)
     document = {
         "file": file,
         "rules": len(rules),
+        "disabled": [rule.name for rule in disabled],
         "summary": {kind: counts[kind] for kind in KINDS},
         "findings": [
             {

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
+from xml.etree import ElementTree as ET
 
 import pytest
 from check.cli import main
@@ -219,8 +220,31 @@ def test_what_is_disabled_is_neither_judged_nor_counted(run: Run) -> None:
     code, said, _ = run({"all": "disabled", "ecs-no-public-ip": "advisory"})
     assert code == 0
     assert said.endswith("\n1 rules: 0 mandatory, 2 advisory, 0 undecided, 0 exempt.\n")
-    *_, junit = run({"all": "disabled"}, "junit")[:2]
-    assert 'tests="0"' in junit
+
+
+def test_what_is_disabled_is_named_in_each_form(run: Run) -> None:
+    off = {"all": "advisory", "ecs-platform": "disabled", "alb-waf": "disabled"}
+    names = ["ecs-platform", "alb-waf"]
+    assert "\nDisabled: ecs-platform, alb-waf.\n\n" in run(off)[1]
+    assert "Disabled" not in run({"all": "advisory"})[1]
+    document = json.loads(run(off, "json")[1])
+    assert (document["disabled"], document["rules"]) == (names, len(RULES) - 2)
+    [sarif] = json.loads(run(off, "sarif")[1])["runs"]
+    [invocation] = sarif["invocations"]
+    assert invocation["executionSuccessful"] is True
+    for name, override in zip(names, invocation["ruleConfigurationOverrides"], strict=True):
+        assert override["configuration"] == {"enabled": False}
+        assert override["descriptor"]["id"] == name
+        assert sarif["tool"]["driver"]["rules"][override["descriptor"]["index"]]["id"] == name
+    assert len(sarif["tool"]["driver"]["rules"]) == len(RULES)
+    suite = ET.fromstring(run(off, "junit")[1])[0]  # noqa: S314 - our own text
+    skipped = {
+        test.attrib["classname"]: test.attrib["name"]
+        for test in suite
+        if (skip := test.find("skipped")) is not None
+        and skip.attrib["message"] == "disabled by the configuration"
+    }
+    assert skipped == {rule.name: rule.description for rule in RULES if rule.name in names}
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "junit"])

@@ -53,7 +53,7 @@ def text_of(printed: Callable[..., str]) -> str:
 
 
 def results(findings: list[Finding], file: str = "out/stack.json") -> list[dict[str, Any]]:
-    document = json.loads(as_sarif(RULES, findings, file))
+    document = json.loads(as_sarif(RULES, [], findings, file))
     [run] = document["runs"]
     found: list[dict[str, Any]] = run["results"]
     return found
@@ -79,7 +79,13 @@ def test_sarif_is_such_as_its_schema_demands(
     found = evaluate(RULES, read(text_of(printed)), configuration)
     validator = jsonschema.Draft4Validator(official(), format_checker=jsonschema.FormatChecker())
     for findings in (found, []):
-        validator.validate(json.loads(as_sarif(configuration.judging(RULES), findings, file)))
+        validator.validate(
+            json.loads(
+                as_sarif(
+                    configuration.judging(RULES), configuration.disabled(RULES), findings, file
+                )
+            )
+        )
 
 
 def test_sarif_of_every_case_is_such_as_its_schema_demands() -> None:
@@ -90,7 +96,7 @@ def test_sarif_of_every_case_is_such_as_its_schema_demands() -> None:
         for case in CASES
         for finding in evaluate(RULES, read(preview(*of_case(case))), default)
     ]
-    validator.validate(json.loads(as_sarif(RULES, found, "stack.json")))
+    validator.validate(json.loads(as_sarif(RULES, [], found, "stack.json")))
 
 
 def test_sarif_names_the_file_by_a_reference_that_is_no_more_than_a_path(
@@ -116,7 +122,7 @@ def test_sarif_suppresses_what_is_exempt_and_says_why(findings: list[Finding]) -
 def test_sarif_has_each_rule_once_and_each_result_points_to_its_own(
     findings: list[Finding],
 ) -> None:
-    document = json.loads(as_sarif(RULES, findings, "stack.json"))
+    document = json.loads(as_sarif(RULES, [], findings, "stack.json"))
     driver = document["runs"][0]["tool"]["driver"]
     assert [rule["id"] for rule in driver["rules"]] == [rule.name for rule in RULES]
     assert f"version: {driver['semanticVersion']}\n" in (
@@ -147,7 +153,7 @@ def test_sarif_keeps_the_fingerprint_of_a_finding_in_another_file(
 
 
 def test_junit_counts_its_tests_failures_and_skipped_ones(findings: list[Finding]) -> None:
-    root = ET.fromstring(as_junit(RULES, findings, "stack.json"))  # noqa: S314 - our own text
+    root = ET.fromstring(as_junit(RULES, [], findings, "stack.json"))  # noqa: S314 - our own text
     [suite] = root
     assert root.tag == "testsuites"
     for holder in (root, suite):
@@ -169,7 +175,7 @@ def test_junit_counts_its_tests_failures_and_skipped_ones(findings: list[Finding
 
 
 def test_junit_has_a_test_of_each_rule(findings: list[Finding]) -> None:
-    suite = ET.fromstring(as_junit(RULES, findings, "stack.json"))[0]  # noqa: S314 - our own text
+    suite = ET.fromstring(as_junit(RULES, [], findings, "stack.json"))[0]  # noqa: S314 - our own text
     assert {test.attrib["classname"] for test in suite} == {rule.name for rule in RULES}
     [failure] = [
         test.find("failure")
@@ -181,7 +187,7 @@ def test_junit_has_a_test_of_each_rule(findings: list[Finding]) -> None:
 
 
 def test_json_counts_its_findings_by_weight(findings: list[Finding]) -> None:
-    document = json.loads(as_json(RULES, findings, "stack.json"))
+    document = json.loads(as_json(RULES, [], findings, "stack.json"))
     assert document["file"] == "stack.json"
     assert document["rules"] == len(RULES)
     for level, count in document["summary"].items():
@@ -199,7 +205,7 @@ def test_json_counts_its_findings_by_weight(findings: list[Finding]) -> None:
 def test_text_has_the_worst_first_and_no_line_that_a_name_made_up(
     findings: list[Finding],
 ) -> None:
-    text = as_text(RULES, findings, "stack.json")
+    text = as_text(RULES, [], findings, "stack.json")
     headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)
     assert headings == ["Violations of mandatory rules", "Advice", "Can't decide", "Exempt"]
     assert "\x1b" not in text

@@ -17,6 +17,7 @@ from fargate_policies.core.server import Servicer
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from tests.policies.cases.routes import VPC
 from tests.policies.protocol import (
@@ -100,6 +101,45 @@ def test_a_wrong_configuration_is_refused(
 
     assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert says in str(refused.value.details())
+
+
+@pytest.mark.parametrize(
+    ("value", "sound"),
+    [
+        ([], True),
+        ([exemption(), exemption("*")], True),
+        ([exemption("a")], True),
+        (exemption(), False),
+        (["web"], False),
+        ([None], False),
+        *(
+            ([exemption(**{key: wrong})], False)
+            for key in ("reason", "expires")
+            for wrong in ([], 1)
+        ),
+        ([exemption("")], False),
+        ([{**exemption(), "resource": 1}], False),
+        ([exemption(reason=" ")], False),
+        ([exemption(until="x")], False),
+        *(([without(key)], False) for key in ("resource", "reason", "expires")),
+    ],
+    ids=str,
+)
+def test_the_published_schema_of_exemptions_takes_what_the_pack_takes(
+    value: object, *, sound: bool
+) -> None:
+    schema = json_format.MessageToDict(
+        direct(Servicer("test", RULES)).info().policies[0].configSchema.properties
+    )[KEY]
+    assert Draft7Validator(schema).is_valid(value) is sound
+    assert (problems(RULES, {RULES[0].name: {KEY: value}}) == []) is sound
+    described = [schema, *schema["items"]["properties"].values()]
+    assert all(each["description"] for each in described)
+
+
+def test_an_empty_day_is_said_once() -> None:
+    wrong = {RULES[0].name: {KEY: [exemption(expires=" ")]}}
+    assert len(problems(RULES, wrong)) == 1
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

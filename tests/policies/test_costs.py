@@ -15,6 +15,7 @@ from tests.policies.cases.budgets import (
     EKS,
     EXTERNAL,
     MIXED,
+    ON_DEMAND,
     SERVICE,
     SPOT,
     pods,
@@ -32,6 +33,9 @@ from tests.policies.protocol import ADVISORY, Analyzer, StackResource, secret
 SMALLEST = Decimal("9.010025")  # (0.25 x 0.04048 + 0.5 x 0.004445) x 730
 ON_SPOT = Decimal("2.868763125")  # (0.25 x 0.01288871 + 0.5 x 0.00141527) x 730
 GB_OF_DISK = Decimal("0.08103")  # 0.000111 x 730
+EXTERNAL_OF_102 = replace(
+    EXTERNAL, properties={**EXTERNAL.properties, "desiredCount": 102, "tags": {BUDGET: "1"}}
+)
 Stack = list[StackResource]
 
 
@@ -182,6 +186,174 @@ def test_the_tag_of_a_budget_can_be_another(configurable_pack: Analyzer) -> None
     assert "tags.max-usd: the budget" in said(
         configurable_pack, [task(), service(tags={"max-usd": "5", BUDGET: "1"})]
     )
+
+
+@pytest.mark.parametrize(
+    ("stack", "cost"),
+    [
+        # Three tasks by equal weights: two of the provider that is named first.
+        (
+            [task(), service("1", desiredCount=3, capacityProviderStrategies=[*ON_DEMAND, *SPOT])],
+            2 * SMALLEST + ON_SPOT,
+        ),
+        # (0.25 x 0.01030969 + 0.5 x 0.00113349) x 730
+        (
+            [
+                task(runtimePlatform={"cpuArchitecture": "ARM64"}),
+                service("1", capacityProviderStrategies=SPOT),
+            ],
+            Decimal("2.295242275"),
+        ),
+        ([task(), service("1", desiredCount=102)], 102 * SMALLEST),
+        ([task(), EXTERNAL_OF_102, task_set("one", None)], 102 * SMALLEST),
+        ([task(), EXTERNAL_OF_102, task_set("one", 0), task_set("two", 50)], 51 * SMALLEST),
+        ([task(), EXTERNAL_OF_102, task_set("one", 0.5)], SMALLEST),
+        # The service's own deployment, whatever is left of another's.
+        ([task(), service("1"), task_set("one", 100)], SMALLEST),
+        ([*EKS, pods("1", replicas=None)], SMALLEST),
+        ([*EKS, pods("1", replicas=None), scaler(None, 2)], SMALLEST),
+    ],
+    ids=range(9),
+)
+def test_these_tasks_cost_that(pack: Analyzer, stack: Stack, cost: Decimal) -> None:
+    assert f"and about {cost:.2f} is what" in said(pack, stack)
+
+
+@pytest.mark.parametrize(
+    ("stack", "says"),
+    [
+        ([task(), EXTERNAL_OF_102, task_set("one", -1)], "scale.value of one: must be a perc"),
+        ([task(), EXTERNAL_OF_102, task_set("one", 101)], "scale.value of one: must be a perc"),
+        ([task(cpu="1 GB"), service("1")], "cpu of definition: must be the size of a task"),
+        ([task(memory="1 vCPU"), service("1")], "memory of definition: must be the size of"),
+        (
+            [task(), service("1", capacityProviderStrategies=[{**SPOT[0], "base": -1}])],
+            "capacityProviderStrategies[0].base: must be a number of 0 or more",
+        ),
+        (
+            [task(), service("1", capacityProviderStrategies=[{"weight": 1}])],
+            "capacityProviderStrategies[0].capacityProvider: must be a name",
+        ),
+    ],
+    ids=range(6),
+)
+def test_what_stands_in_the_way_of_an_estimate_is_said(
+    pack: Analyzer, stack: Stack, says: str
+) -> None:
+    assert says in said(pack, stack)
+
+
+def test_a_service_without_a_number_of_tasks_has_none(pack: Analyzer) -> None:
+    nothing = pack.analyze_stack([task(), service("1", desiredCount=None)])
+    assert not nothing.violations("cost-budget")
+
+
+def test_a_price_of_another_region_is_named_although_the_last_one_is_the_regions(
+    pack: Analyzer,
+) -> None:
+    both = [*SPOT, *ON_DEMAND]
+    of_ireland = service("1", region="eu-west-1", desiredCount=2, capacityProviderStrategies=both)
+    assert "by the prices of us-east-1" in said(pack, [task(), of_ireland])
+
+
+def test_the_region_is_that_of_the_provider_where_the_cluster_names_none(pack: Analyzer) -> None:
+    profile, cluster = EKS
+    nowhere = replace(cluster, properties={})
+    provider = StackResource("pulumi:providers:aws", "default", {"region": "sa-east-1"})
+    # (0.25 x 0.0696 + 0.5 x 0.0076) x 730
+    assert "about 15.48 is what" in said(pack, [profile, nowhere, provider, pods("1")])
+
+
+SIZES = {
+    "0.25": ["0.5", "1", "2"],
+    "0.5": ["1", "2", "3", "4"],
+    "1": ["2", "3", "4", "5", "6", "7", "8"],
+    "2": ["4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"],
+    "4": [
+        *("8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22"),
+        *("23", "24", "25", "26", "27", "28", "29", "30"),
+    ],
+    "8": ["16", "20", "24", "28", "32", "36", "40", "44", "48", "52", "56", "60"],
+    "16": ["32", "40", "48", "56", "64", "72", "80", "88", "96", "104", "112", "120"],
+}
+"""vCPU and GB, as the EKS user guide lists them under "Fargate Pod configuration"."""
+NEXT = {
+    "0.25": ("0.5", "3"),
+    "0.5": ("1", "5"),
+    "1": ("2", "9"),
+    "2": ("4", "17"),
+    "4": ("8", "32"),
+    "8": ("16", "64"),
+}
+"""What a pod gets that asks for a little more than the most memory of its vCPU."""
+
+
+def test_a_pod_gets_the_smallest_size_that_holds_what_it_asks_for(pack: Analyzer) -> None:
+    sizes = [(vcpu, gb) for vcpu, amounts in SIZES.items() for gb in amounts]
+    costs = {}
+    workloads = []
+    for vcpu, gb in sizes:
+        # What EKS adds to the memory has to fit too.
+        asked = {"cpu": vcpu, "memory": f"{int((Decimal(gb) - Decimal('0.25')) * 1024)}Mi"}
+        name = f"pod-{vcpu}-{gb}"
+        workloads.append(replace(pods("0.01", requests(asked)), name=name))
+        costs[name] = (Decimal(vcpu) * Decimal("0.04048") + Decimal(gb) * Decimal("0.004445")) * 730
+        least = replace(pods("0.01", requests({"cpu": vcpu})), name=f"least-{vcpu}")
+        costs[least.name] = min(costs[name], costs.get(least.name, costs[name]))
+        workloads += [least] if least not in workloads else []
+
+    for vcpu, (greater, gb) in NEXT.items():
+        above = {"cpu": vcpu, "memory": f"{SIZES[vcpu][-1]}Gi"}
+        workloads.append(replace(pods("0.01", requests(above)), name=f"above-{vcpu}"))
+        costs[f"above-{vcpu}"] = costs[f"pod-{greater}-{gb}"]
+
+    found = pack.analyze_stack([*EKS, *workloads]).violations("cost-budget")
+
+    said_of = {each.urn.rpartition("::")[2]: each.message for each in found}
+    assert said_of.keys() == costs.keys()
+    wrong = [name for name, cost in costs.items() if f"about {cost:.2f} is" not in said_of[name]]
+    assert wrong == []
+    too_much = pods("0.01", requests({"cpu": "16", "memory": "119.8Gi"}))
+    assert "fits no size of EKS on Fargate" in said(pack, [*EKS, too_much])
+
+
+@pytest.mark.parametrize(
+    ("quantity", "extra"),
+    [
+        # In GiB, a tenth more and 5, rounded up, without the 20 that are free.
+        *((hundred, 95) for hundred in ("100Gi", "102400Mi", "104857600Ki", "107374182400")),
+        *((hundred, 95) for hundred in ("107374182400000m", "1.073741824e11", "1073741824E+2")),
+        *((tenth, 98) for tenth in ("0.1Ti", ".1Ti")),
+        *((decimal, 88) for decimal in ("100G", "100000M", "100000000k", "0.1T", "100e9")),
+        ("13Gi", 0),
+        ("15Gi", 2),
+    ],
+)
+def test_quantities_are_read_as_kubernetes_reads_them(
+    pack: Analyzer, quantity: str, extra: int
+) -> None:
+    asked = {"cpu": "250m", "ephemeral-storage": quantity}
+    cost = SMALLEST + extra * GB_OF_DISK
+    assert f"about {cost:.2f} is what" in said(pack, [*EKS, pods("1", requests(asked))])
+
+
+@pytest.mark.parametrize(
+    ("container", "vcpu"),
+    [
+        ({"resources": {"requests": {"cpu": "250.1m"}}}, "0.5"),
+        ({"resources": {"requests": {"cpu": "2.5e-1"}}}, "0.25"),
+        ({"resources": {"limits": {"cpu": "500m"}}}, "0.5"),
+        ({"resources": {"requests": {"cpu": "250m"}, "limits": {"cpu": "8"}}}, "0.25"),
+    ],
+    ids=range(4),
+)
+def test_the_cpu_of_a_pod_is_what_its_containers_request(
+    pack: Analyzer, container: dict[str, Any], vcpu: str
+) -> None:
+    bare = {"name": "beside"}  # asks for nothing
+    gb = SIZES[vcpu][0]
+    cost = (Decimal(vcpu) * Decimal("0.04048") + Decimal(gb) * Decimal("0.004445")) * 730
+    assert f"about {cost:.2f} is what" in said(pack, [*EKS, pods("1", container, bare)])
 
 
 def test_a_malformed_budget_is_not_repeated(pack: Analyzer) -> None:

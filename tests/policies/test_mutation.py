@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.policies.mutation import copies
 from tests.policies.mutation.mutator import mutants
 from tests.policies.mutation.survivors import (
     MODULES,
+    OF_ALL,
     Module,
     equivalent,
     is_noticed,
@@ -30,13 +32,30 @@ def test_no_test_fails_with_the_module_as_it_is(module: Module) -> None:
     assert not is_noticed(module, unchanged(module))
 
 
+def test_what_every_rule_goes_through_is_changed_in_a_copy() -> None:
+    (smallest,) = [each for each in OF_ALL if each.title == "core/manifest"]
+    assert outcome(smallest).survivors == []
+    with copies.copy() as folder:
+        assert not copies.noticed(folder, smallest.file, unchanged(smallest), ["test_pack.py"])
+
+
+def test_each_folder_of_what_every_rule_goes_through_has_tests() -> None:
+    assert {each.folder for each in OF_ALL} == copies.HOLDING.keys()
+    here = Path(__file__).parent
+    missing = [
+        each for tests in copies.HOLDING.values() for each in tests if not (here / each).exists()
+    ]
+    assert missing == []
+
+
 def test_what_is_listed_as_equivalent_has_a_module_and_a_reason() -> None:
-    assert equivalent().keys() <= {module.title for module in MODULES}
+    assert equivalent().keys() <= {module.title for module in (*MODULES, *OF_ALL)}
     assert all(reason.strip() for listed in equivalent().values() for reason in listed.values())
 
 
 def test_each_module_has_a_title_of_its_own() -> None:
-    assert len({module.title for module in MODULES}) == len(MODULES)
+    every = (*MODULES, *OF_ALL)
+    assert len({module.title for module in every}) == len(every)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from fargate_policies.catalogue import RULES
 from fargate_policies.core.server import Servicer
 from fargate_policies.core.values import UNKNOWN as NOT_KNOWN
 from fargate_policies.core.values import Secret, as_integer
-from fargate_policies.core.wire import SIGNATURE, UNKNOWN_TEXTS, plain, written
+from fargate_policies.core.wire import SIGNATURE, plain, written
 from pulumi_policy import proxy
 
 from tests.policies.protocol import (
@@ -25,6 +25,7 @@ SERVICE = "aws:ecs/service:Service"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 MACHINE = "aws:sfn/stateMachine:StateMachine"
 PASSWORD = {"name": "DB_PASSWORD", "value": "hunter2hunter2"}
+UNKNOWN_TEXTS = sorted(text for name, text in vars(proxy).items() if name.startswith("UNKNOWN_"))
 ADMIN = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
@@ -45,7 +46,7 @@ def mending() -> Analyzer:
         (0.5, 0.5),
         ("a", "a"),
         ([1.0, {"a": None}], [1, {"a": None}]),
-        *((text, NOT_KNOWN) for text in sorted(UNKNOWN_TEXTS)),
+        *((text, NOT_KNOWN) for text in UNKNOWN_TEXTS),
         ({"a": [UNKNOWN]}, {"a": [NOT_KNOWN]}),
         (secret({"a": ["b", 1.0, True, UNKNOWN]}), {"a": ["b", 1, True, NOT_KNOWN]}),
         ({SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": "a"}, NOT_KNOWN),
@@ -64,6 +65,7 @@ def test_values_of_the_engine_are_read_into_plain_ones(sent: object, read: objec
 @pytest.mark.parametrize("whole", ["a", 1.0, 0.5])
 def test_whatever_is_secret_or_in_something_secret_is_marked(whole: object) -> None:
     assert isinstance(plain(secret(whole)), Secret)
+    assert plain(secret(whole)) == whole
     [(key, [item])] = plain(secret({"a": [whole]})).items()
     assert isinstance(key, Secret)
     assert isinstance(item, Secret)
@@ -175,7 +177,7 @@ def test_a_name_is_shown_unless_it_is_secret(
         assert text not in hidden.messages()
 
 
-@pytest.mark.parametrize("unknown", sorted(UNKNOWN_TEXTS))
+@pytest.mark.parametrize("unknown", UNKNOWN_TEXTS)
 def test_what_stands_for_an_unknown_name_in_json_is_not_shown(
     mending: Analyzer, unknown: str
 ) -> None:

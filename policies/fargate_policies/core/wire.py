@@ -92,7 +92,7 @@ def written(decoded: object, *, secret: bool) -> Value:
 
 
 def _single(value: object, *, secret: bool) -> Value:
-    if isinstance(value, str) and value in UNKNOWN_TEXTS:
+    if value in UNKNOWN_TEXTS:
         return UNKNOWN
     if isinstance(value, float) and value.is_integer():
         value = int(value)

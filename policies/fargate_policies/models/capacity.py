@@ -79,14 +79,15 @@ def _read(member: Member, given: Place) -> Strategy | Finding:
     strategy: dict[str, Part] = {}
     for entry in given.items():
         name, base, weight = (entry.at(key) for key in ("capacityProvider", "base", "weight"))
-        numbers = [_whole(place) for place in (base, weight)]
-        for place, number in zip((base, weight), numbers, strict=True):
-            if number is None:
-                return _unreadable(member, place)
+        first, share = _whole(base), _whole(weight)
+        if first is None:
+            return _unreadable(member, base)
+        if share is None:
+            return _unreadable(member, weight)
         if not name.text:
             return _unreadable(member, name)
         # By its name, or by an ARN that ends in it.
-        strategy[name.text.rpartition("/")[2]] = Part(numbers[0] or 0, numbers[1] or 0)
+        strategy[name.text.rpartition("/")[2]] = Part(first, share)
     # A single provider without a weight gets all tasks.
     if len(strategy) == 1:
         return {name: Part(part.base, 1) for name, part in strategy.items()}

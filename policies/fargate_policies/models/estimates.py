@@ -13,7 +13,6 @@ class NoEstimateError(Exception):
     """What something costs can't be estimated; the finding says why."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__()
         self.finding = finding
 
 

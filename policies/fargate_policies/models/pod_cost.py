@@ -79,7 +79,7 @@ def _price(stack: Stack, workload: Member) -> prices.Price:
     disk = _requested(workload, spec, "ephemeral-storage") / _GIB
     return prices.task_price(
         *size,
-        storage=ceil(disk * _DISK_FACTOR + _DISK_OVERHEAD_GB) if disk else 0,
+        storage=ceil(disk * _DISK_FACTOR + _DISK_OVERHEAD_GB),
         architecture=prices.X86,
         spot=False,
         region=_region(stack),

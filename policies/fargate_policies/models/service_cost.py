@@ -132,7 +132,8 @@ def _targets(stack: Stack, service: Member) -> Iterable[Member]:
 
 def _amount(definition: Member, place: Place, unit: str) -> Decimal:
     """Return vCPU or GB of a task: CPU units or MiB, or a text such as 0.5 vCPU or 1 GB."""
-    found = _AMOUNT.fullmatch(str(place.value).strip()) if place.present and place.known else None
+    found = _AMOUNT.fullmatch(str(place.value).strip())
     if not found or (found[2] or unit).lower() != unit:
         raise no_estimate(definition, place, "must be the size of a task of Fargate")
-    return Decimal(found[1]) if found[2] else Decimal(found[1]) / 1024
+    amount = Decimal(found[1])
+    return amount if found[2] else amount / 1024

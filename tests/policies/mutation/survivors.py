@@ -15,13 +15,15 @@ from typing import Final
 from fargate_policies.catalogue import RULES
 from fargate_policies.core.rule import AnyRule
 
+from tests.policies.mutation import copies
+from tests.policies.mutation.copies import HOLDING
 from tests.policies.mutation.judging import Judging, Trial, trials, trials_of_what_is_shared
 from tests.policies.mutation.mutator import Mutant, mutants
 from tests.policies.protocol import PACK_FOLDER
 
 PACKAGE: Final = PACK_FOLDER / "fargate_policies"
 SHARED: Final = ("iam_analysis", "models")
-"""Folders of what several rules use; `core` has tests of its own, and is no rule's condition."""
+"""Folders of what several rules use."""
 _EQUIVALENT: Final = Path(__file__).with_name("equivalent.toml")
 
 
@@ -33,8 +35,14 @@ class Module:
 
     @property
     def title(self) -> str:
-        """The rule's name, or the file's name in the same spelling."""
-        return self.file.stem.replace("_", "-")
+        """The rule's name, or the file's name in the same spelling; with the folder, of OF_ALL."""
+        own = self.file.stem.replace("_", "-")
+        return f"{self.folder}/{own}" if self.folder in HOLDING else own
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder."""
+        return self.file.parent.name
 
     @property
     def name(self) -> str:
@@ -44,7 +52,7 @@ class Module:
     @property
     def is_shared(self) -> bool:
         """Whether it is no rule, but what rules use."""
-        return self.file.parent.name in SHARED
+        return self.folder in SHARED
 
 
 _ALL: Final = tuple(
@@ -53,7 +61,14 @@ _ALL: Final = tuple(
     if file.parent.name != "core" and file.stem != "__init__"
 )
 MODULES: Final = _ALL
-"""What is changed."""
+"""Rules, and what they use."""
+OF_ALL: Final = tuple(
+    Module(file)
+    for folder in (PACKAGE / "core", PACK_FOLDER / "check")
+    for file in sorted(folder.glob("*.py"))
+    if not file.stem.startswith("__")
+)
+"""What every rule goes through, and what runs the rules without an engine; it takes an hour."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +89,22 @@ class Outcome:
 def outcome(module: Module) -> Outcome:
     """Try each mutant of a module; for what rules share, with the tests of all that use it."""
     found = list(mutants(module.file))
-    alive = [mutant for mutant in found if not is_noticed(module, mutant.code)]
+    alive = _alive(module, found)
     known = equivalent().get(module.title, {})
     return Outcome(
         mutants=len(found),
         survivors=[mutant for mutant in alive if mutant.title not in known],
         stale=sorted(known.keys() - {mutant.title for mutant in alive}),
     )
+
+
+def _alive(module: Module, found: Sequence[Mutant]) -> list[Mutant]:
+    """Return those mutants of a module that no test notices."""
+    if module not in OF_ALL:
+        return [mutant for mutant in found if not is_noticed(module, mutant.code)]
+    with copies.copy() as folder:
+        tests = HOLDING[module.folder]
+        return [each for each in found if not copies.noticed(folder, module.file, each.code, tests)]
 
 
 @cache

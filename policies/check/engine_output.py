@@ -53,7 +53,6 @@ class Entry:
         inputs: what the program gave, with the provider's defaults.
         outputs: what the provider answered; in a preview as far as it is known already.
         dependencies: URNs of the resources that each property is made from.
-        parent: URN of its parent; may be empty.
         external: whether it is only read by the stack, not managed.
     """
 
@@ -62,7 +61,6 @@ class Entry:
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
     dependencies: Mapping[str, Sequence[str]]
-    parent: str = ""
     external: bool = False
 
     @property
@@ -178,7 +176,7 @@ def _entry(
     outputs: Mapping[str, Any],
     dependencies: Mapping[str, Sequence[str]],
 ) -> Entry:
-    urn, kind, parent = state.get("urn"), state.get("type"), state.get("parent")
+    urn, kind = state.get("urn"), state.get("type")
     if not isinstance(urn, str) or not isinstance(kind, str):
         raise InputError("A resource of the input has no urn or no type.")
     return Entry(
@@ -187,7 +185,6 @@ def _entry(
         inputs=inputs,
         outputs=outputs,
         dependencies=dependencies,
-        parent=parent if isinstance(parent, str) else "",
         external=state.get("external") is True,
     )
 

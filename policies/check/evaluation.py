@@ -16,6 +16,7 @@ from check.configuration import Configured
 from check.engine_output import Entry, Printed
 
 _STACK: Final = "pulumi:pulumi:Stack"
+_NO_OPTIONS: Final[Any] = None  # no rule reads them
 
 
 class Level(Enum):
@@ -92,13 +93,12 @@ def _judged(
     """Yield what a rule finds, and then what it would find besides if nothing were exempt."""
     found = list(_found(rule, level, given, printed))
     yield from found
-    if not (rule.can_be_exempted_from and given[exemptions.KEY]):
+    if not given[exemptions.KEY]:
         return
     for finding in _found(rule, level, {**given, exemptions.KEY: ()}, printed):
-        name = finding.urn.rpartition("::")[2]
-        exemption = exemptions.exemption_of(given, name, finding.urn)
-        if exemption and finding not in found:
-            yield replace(finding, exemption=exemption)
+        if finding not in found:
+            name = finding.urn.rpartition("::")[2]
+            yield replace(finding, exemption=exemptions.exemption_of(given, name, finding.urn))
 
 
 def _found(
@@ -137,7 +137,7 @@ def _subjects(
         if entry.type in rule.types and not entry.external:
             yield (
                 sdk.ResourceValidationArgs(
-                    entry.type, entry.inputs, entry.urn, entry.name, _options(entry), None
+                    entry.type, entry.inputs, entry.urn, entry.name, _NO_OPTIONS, None
                 ),
                 entry.urn,
             )
@@ -146,28 +146,13 @@ def _subjects(
 def _members(entries: Sequence[Entry]) -> list[sdk.PolicyResource]:
     members = {
         entry.urn: sdk.PolicyResource(
-            entry.type, entry.outputs, entry.urn, entry.name, _options(entry), None, None, [], {}
+            entry.type, entry.outputs, entry.urn, entry.name, _NO_OPTIONS, None, None, [], {}
         )
         for entry in entries
     }
     for entry in entries:
-        member = members[entry.urn]
-        member.parent = members.get(entry.parent)
-        member.property_dependencies.update(
+        members[entry.urn].property_dependencies.update(
             (key, [members[urn] for urn in urns if urn in members])
             for key, urns in entry.dependencies.items()
         )
     return list(members.values())
-
-
-def _options(entry: Entry) -> sdk.PolicyResourceOptions:
-    timeouts = sdk.PolicyCustomTimeouts(0, 0, 0)
-    return sdk.PolicyResourceOptions(
-        protect=False,
-        ignore_changes=[],
-        delete_before_replace=None,
-        aliases=[],
-        custom_timeouts=timeouts,
-        additional_secret_outputs=[],
-        parent=entry.parent or None,
-    )

@@ -83,6 +83,21 @@ def test_every_finding_names_the_resource_and_the_rules_own_level() -> None:
     assert finding.level is Level.ADVISORY
 
 
+def test_a_finding_about_a_stack_names_the_resource_or_the_stack_as_a_whole() -> None:
+    stack = state("pulumi:pulumi:Stack", "fargate-dev", {})
+    queue = state("aws:sqs/queue:Queue", "orders", {}, outputs={"name": "orders"})
+    found = said(export(stack, queue), "queue-safe")
+    assert {each.urn for each in found} == {queue["urn"]}
+    assert {each.resource for each in found} == {"aws:sqs/queue:Queue orders"}
+    unknown = state(
+        "aws:sqs/queue:Queue", "orders", {},
+        outputs={"policy": SENTINEL}, propertyDependencies={"policy": []},
+    )  # fmt: skip
+    for holder, urn in (([stack], stack["urn"]), ([], "")):
+        [note] = said(export(*holder, unknown), "queue-safe", undecided=True)
+        assert (note.urn, note.resource) == (urn, "the stack")
+
+
 @pytest.mark.parametrize(
     "states",
     [

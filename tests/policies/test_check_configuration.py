@@ -254,6 +254,17 @@ def test_what_is_exempt_is_listed_with_reason_and_last_day(run: Run, form: str) 
     assert FAR_OFF in shown
 
 
+def test_what_is_exempt_is_judged_by_the_rules_own_parameters() -> None:
+    containers = json.dumps([{"name": "web", "image": "quay.io/web:1"}])
+    task = state("aws:ecs/taskDefinition:TaskDefinition", "t", {"containerDefinitions": containers})
+    for registries, exempt in ((["quay.io"], 0), (["ghcr.io"], 1)):
+        given = {"registries": registries, KEY: [exemption("t")]}
+        configuration = configured(RULES, json.dumps({"ecs-image-source": given}))
+        found = evaluate(RULES, read(export(task)), configuration)
+        of_rule = [each for each in found if each.rule.name == "ecs-image-source"]
+        assert [each.kind for each in of_rule] == [EXEMPT] * exempt
+
+
 def test_only_what_would_be_found_is_exempt() -> None:
     def exempt(*states: Any) -> list[Finding]:  # noqa: ANN401 - any JSON
         text = json.dumps({"ecs-no-public-ip": {KEY: [exemption("legacy-*")]}})

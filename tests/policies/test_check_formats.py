@@ -142,6 +142,22 @@ def test_sarif_tells_a_violation_from_advice_and_from_what_is_open(
     assert kinds["tasks-private"] == ("open", "none")
 
 
+def test_sarif_describes_each_rule_by_its_own_level_score_and_sources() -> None:
+    [run] = json.loads(as_sarif(RULES, [], [], "stack.json"))["runs"]
+    scores = {"low": "3.0", "medium": "5.0", "high": "8.0", "critical": "9.5"}
+    for rule, described in zip(RULES, run["tool"]["driver"]["rules"], strict=True):
+        level = described["defaultConfiguration"]["level"]
+        assert level == ("error" if rule.mandatory else "warning")
+        assert described["properties"]["security-severity"] == scores[rule.severity.value]
+        assert described["properties"]["tags"] == [
+            "security", *(f"{source.framework}: {source.reference}" for source in rule.sources)
+        ]  # fmt: skip
+        urls = [source.url for source in rule.sources if source.url]
+        assert described.get("helpUri") == (urls[0] if urls else None)
+        assert described["help"]["text"] == rule.fix
+        assert described["shortDescription"]["text"] == rule.description
+
+
 def test_sarif_keeps_the_fingerprint_of_a_finding_in_another_file(
     findings: list[Finding],
 ) -> None:

@@ -348,6 +348,19 @@ def test_a_preset_is_taken_by_the_pack(configurable_pack: Analyzer, file: Path) 
     configurable_pack.configure(rules)
 
 
+def test_development_corrects_what_production_refuses() -> None:
+    for preset, corrected in (("dev", ["ecs-no-public-ip"]), ("prod", [])):
+        one = direct(Servicer("test", RULES))
+        document = json.loads((PACK_FOLDER / "config" / f"{preset}.json").read_text())
+        levels = {
+            rule: given.get("enforcementLevel") if isinstance(given, dict) else given
+            for rule, given in document.items()
+        }
+        one.configure({rule: (LEVELS[level], {}) for rule, level in levels.items() if level})
+        assert one.remediate(SERVICE, PUBLIC).rules == corrected
+        assert {each.enforcementLevel for each in one.analyze(SERVICE, PUBLIC).all} == {MANDATORY}
+
+
 def test_an_audit_stops_nothing_and_leaves_nothing_out() -> None:
     assert set(levels(PACK_FOLDER / "config" / "audit.json").values()) == {"advisory"}
     assert "all" in levels(PACK_FOLDER / "config" / "audit.json")

@@ -126,6 +126,15 @@ def test_it_corrects_as_the_sdk_does_and_converts_for_that_only_what_is_correcte
     assert (given.rules, given.properties) == (expected.rules, expected.properties)
 
 
+def test_what_is_demanded_but_not_corrected_is_not_converted_to_be_corrected(
+    converted: Iterator[list[dict[str, Any]]],
+) -> None:
+    seen, one = next(converted), direct(server.Servicer("test", RULES))
+    one.configure({"subnet-public-ip": (MANDATORY, {})})
+    assert one.remediate(SUBNET, PUBLIC).rules == []
+    assert seen == []
+
+
 def test_levels_and_parameters_reach_the_rules() -> None:
     one = direct(server.Servicer("test", RULES))
     one.configure(

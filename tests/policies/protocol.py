@@ -237,8 +237,13 @@ class _Refusal(grpc.RpcError):
 
     def __init__(self, code: grpc.StatusCode, details: str) -> None:
         super().__init__()
-        self.code = lambda: code
-        self.details = lambda: details
+        self._code, self._details = code, details
+
+    def code(self) -> grpc.StatusCode:
+        return self._code
+
+    def details(self) -> str:
+        return self._details
 
 
 class _Context:

@@ -112,11 +112,8 @@ def test_a_wrong_configuration_is_refused(
         (exemption(), False),
         (["web"], False),
         ([None], False),
-        *(
-            ([exemption(**{key: wrong})], False)
-            for key in ("reason", "expires")
-            for wrong in ([], 1)
-        ),
+        *(([exemption(**{key: 1})], False) for key in ("reason", "expires")),
+        *(([exemption(**{key: None})], False) for key in ("reason", "expires")),
         ([exemption("")], False),
         ([{**exemption(), "resource": 1}], False),
         ([exemption(reason=" ")], False),

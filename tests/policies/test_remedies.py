@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from fargate_policies.catalogue import RULES
-from fargate_policies.core.adapter import plain
 from fargate_policies.core.configuration import settings
 from fargate_policies.core.rule import AnyRule, Resource, Rule
 from fargate_policies.core.values import Place
+from fargate_policies.core.wire import plain
 
 from tests.policies.cases.all import CASES
 from tests.policies.cases.batch import JOB, efs, job, several

@@ -54,7 +54,18 @@ _MISSHAPEN: Final[tuple[Any, ...]] = (
 """Values of every shape: numbers that JSON doesn't have, JSON in JSON and deep JSON, secrets, marks
 that the SDK reads, that it doesn't know, and that are half of one."""
 
-_MISNAMED: Final = (UNKNOWN[0], secret(CANARY), None, 7, "", "\u202e", "a b", "x" * 5_000, [], {})
+_MISNAMED: Final[tuple[Any, ...]] = (
+    UNKNOWN[0],
+    secret(CANARY),
+    None,
+    7,
+    "",
+    "\u202e",
+    "a b",
+    "x" * 5_000,
+    [],
+    {},
+)
 """What may stand in place of a name; a secret one isn't shown."""
 
 leaves: Final = st.one_of(

@@ -222,6 +222,11 @@ def test_what_is_disabled_is_neither_judged_nor_counted(run: Run) -> None:
     assert said.endswith("\n1 rules: 0 mandatory, 2 advisory, 0 undecided, 0 exempt.\n")
 
 
+def test_what_the_engine_alone_reads_of_a_configuration_is_no_rule(run: Run) -> None:
+    code, _, error = run({"all": "advisory", "environments": ["team/base"]})
+    assert (code, error) == (0, "")
+
+
 def test_what_is_disabled_is_named_in_each_form(run: Run) -> None:
     off = {"all": "advisory", "ecs-platform": "disabled", "alb-waf": "disabled"}
     names = ["ecs-platform", "alb-waf"]

@@ -104,6 +104,8 @@ def _alive(module: Module, found: Sequence[Mutant]) -> list[Mutant]:
         return [mutant for mutant in found if not is_noticed(module, mutant.code)]
     with copies.copy() as folder:
         tests = HOLDING[module.folder]
+        if copies.noticed(folder, module.file, unchanged(module), tests):
+            raise RuntimeError(f"A test of {', '.join(tests)} fails with {module.title} as it is.")
         return [each for each in found if not copies.noticed(folder, module.file, each.code, tests)]
 
 

@@ -61,7 +61,7 @@ class Entry:
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
     dependencies: Mapping[str, Sequence[str]]
-    external: bool = False
+    external: bool
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from check.cli import main
 from check.configuration import configured
 from check.engine_output import UNKNOWN as SENTINEL
 from check.engine_output import read
+from check.errors import InputError
 from check.evaluation import Finding, Level, evaluate
 from fargate_policies.catalogue import RULES
 from hypothesis import HealthCheck, given, settings
@@ -111,7 +112,13 @@ def test_what_the_stack_does_not_manage_or_keep_is_not_judged(states: list[Any])
     assert said(export(*states), "ecs-no-public-ip") == []
 
 
-@pytest.mark.parametrize("op", ["delete", "delete-replaced", "discard"])
+@pytest.mark.parametrize(
+    "op",
+    [
+        *("delete", "delete-replaced", "discard", "discard-replaced", "read-discard"),
+        "remove-pending-replace",
+    ],
+)
 def test_what_a_preview_takes_away_is_not_judged(op: str) -> None:
     assert said(preview(state(SERVICE, "s", PUBLIC), op="create"), "ecs-no-public-ip")
     assert said(preview(state(SERVICE, "s", PUBLIC), op=op), "ecs-no-public-ip") == []
@@ -129,7 +136,8 @@ def test_a_resource_that_stays_keeps_what_its_provider_chose() -> None:
         [entry] = read(json.dumps({"steps": [step]})).entries
         return dict(entry.outputs)
 
-    assert outputs("update") == {"id": "subnet-1", "cidrBlock": "10.0.1.0/24"}
+    for op in ("update", "same", "refresh", "read", "import"):
+        assert outputs(op) == {"id": "subnet-1", "cidrBlock": "10.0.1.0/24"}
     assert outputs("create-replacement") == {"cidrBlock": "10.0.1.0/24"}
 
 
@@ -192,9 +200,12 @@ def test_no_form_repeats_a_value(
         (b"\xff\xfe", "isn't UTF-8 text"),
         (b"{}", "neither deployment.resources nor steps"),
         (b"[1, 2]", "neither deployment.resources nor steps"),
+        (b'["steps"]', "neither deployment.resources nor steps"),
+        (b'"changeSummary"', "neither deployment.resources nor steps"),
         (b'{"deployment": []}', "neither deployment.resources nor steps"),
         (b'{"deployment": {"resources": [1]}}', "resources is not a list of objects"),
         (b'{"steps": {"a": 1}}', "steps is not a list of objects"),
+        (b'{"steps": 5}', "steps is not a list of objects"),
         (b'{"steps": [{"op": "create"}]}', "no newState"),
         (b'{"deployment": {"resources": [{"type": "a"}]}}', "no urn or no type"),
         (b'{"deployment": {"resources": [{"urn": "a"}]}}', "no urn or no type"),
@@ -207,7 +218,7 @@ def test_no_form_repeats_a_value(
         (b"[" * 200_000, "nested too deeply"),
         (b"1" * 5_000, "too long"),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_bad_input_gets_one_message_and_exits_with_2(
     content: bytes, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -351,6 +362,41 @@ def test_input_of_many_levels_is_judged_or_refused(
         assert "please report this" not in captured.out
         assert code == (2 if levels > 200 and not number else code)
         assert ("nested too deeply" in captured.err) == (code == 2)
+
+
+@pytest.mark.parametrize(("levels", "read_"), [(195, True), (196, False)])
+def test_two_hundred_levels_are_read(levels: int, *, read_: bool) -> None:
+    deep: Any = 1
+    for _ in range(levels):
+        deep = [deep]
+    text = export(state(TASK, "t", {"a": deep}))
+    if read_:
+        assert read(text).entries
+    else:
+        with pytest.raises(InputError, match="nested too deeply"):
+            read(text)
+
+
+def test_a_preview_without_steps_has_no_resources() -> None:
+    assert read('{"changeSummary": {"same": 0}}').entries == ()
+    assert read('{"steps": []}').entries == ()
+
+
+@pytest.mark.parametrize("deployment", ["{}", '{"resources": null}', '{"resources": []}'])
+def test_an_empty_stack_has_no_resources(deployment: str) -> None:
+    assert read(f'{{"deployment": {deployment}}}').entries == ()
+
+
+def test_a_resources_name_is_the_end_of_its_urn() -> None:
+    [entry] = read(export(state(TASK, "t", {}))).entries
+    assert entry.name == "t"
+
+
+def test_the_help_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "\nExit codes:\n    0: No mandatory" in capsys.readouterr().out
 
 
 def test_properties_that_are_no_more_than_a_mark_are_not_known() -> None:

@@ -377,6 +377,19 @@ def test_two_hundred_levels_are_read(levels: int, *, read_: bool) -> None:
             read(text)
 
 
+@pytest.mark.parametrize(
+    ("op", "unchanged", "told"), [("same", 1, True), ("same", 2, False), ("create", 1, False)]
+)
+def test_every_resource_that_stays_has_to_be_told(op: str, unchanged: int, *, told: bool) -> None:
+    step = {"op": op, "newState": state(TASK, "t", {})}
+    text = json.dumps({"steps": [step], "changeSummary": {"same": unchanged}})
+    if told:
+        assert read(text).entries
+    else:
+        with pytest.raises(InputError, match="leaves out 1 unchanged"):
+            read(text)
+
+
 def test_a_preview_without_steps_has_no_resources() -> None:
     assert read('{"changeSummary": {"same": 0}}').entries == ()
     assert read('{"steps": []}').entries == ()

@@ -27,10 +27,10 @@ WRONG_SHAPES: tuple[object, ...] = (
 ABOUT_THE_CONFIGURATION = {"exemptions", "exemptions-expired"}
 """Rules that no resource breaks."""
 
-NAMES = re.compile(r"(?<=\]) \([A-Za-z_][\w.-]*\)|(?<=States)\.\w+")
+NAMES = re.compile(r"(?<=\S) \([A-Za-z_][\w.-]*\)(?=:|\.\w)|(?<=States)\.\w+(?=\.)")
 """Where messages name containers, variables, statements and states."""
-INSTEAD = re.compile(r"(?<=States)\[\d+\]|it costs more|the budget is \S+ USD.*?(?=\. Make)")
-"""What stands for a state's name or for a budget that is secret, and the budget."""
+BUDGET = re.compile(r"it costs more|the budget is \S+ USD.*?(?=\. Make)")
+"""What a message says of a budget that is secret, and of another."""
 
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
 
@@ -223,11 +223,15 @@ def test_secrets_in_a_stack_are_judged_like_other_values(
 
 
 def _what(found: Findings) -> list[tuple[str, str, int, str]]:
-    """Return what is found where, but for what messages show of a resource that isn't secret."""
+    """Return what is found, without the places, which messages name less of what is secret."""
     return [
-        (d.policyName, d.urn, d.enforcementLevel, INSTEAD.sub("", NAMES.sub("", d.message)))
+        (d.policyName, d.urn, d.enforcementLevel, BUDGET.sub("", _told(d.message)))
         for d in found.all
     ]
+
+
+def _told(message: str) -> str:
+    return message.partition("\n")[2].partition(": ")[2]
 
 
 @each_case

@@ -10,6 +10,7 @@ from fargate_policies.core.values import (
     Undecided,
     Violation,
     as_integer,
+    as_secret,
     contains_unknown,
     is_false,
     is_set,
@@ -59,6 +60,17 @@ def test_what_is_under_keys_has_its_path(value: object, found: Place) -> None:
 
 def test_the_path_of_what_is_in_no_other_place_is_its_key() -> None:
     assert Place({"a": 1}, "").at("a") == Place(1, "a")
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("a b/c$", "x.a b/c$"), ("k" * 127, "x." + "k" * 127), ("k" * 128, "x.*"),
+        ("\ud800", "x.*"), ("\u202e", "x.*"), ("a\n", "x.*"), (as_secret("a"), "x.*"),
+    ],
+)  # fmt: skip
+def test_a_key_is_in_the_path_unless_it_is_odd_or_secret(key: str, path: str) -> None:
+    assert Place({key: 1}, "x").at(key) == Place(1, path)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,8 @@ class Place:
         return Violation(f"{self.path}: {self.value.value}")
 
     def _child(self, key: str) -> "Place":
-        path = f"{self.path}.{key}" if self.path else key
+        shown = key if _is_plain(key) else "*"
+        path = f"{self.path}.{shown}" if self.path else shown
         if self.value is None:
             return Place(None, path)
         if isinstance(self.value, Marker):
@@ -147,6 +148,12 @@ class Place:
         return Place(self.value.get(key), path)
 
 
+def _is_plain(key: str) -> bool:
+    """Whether a key may stand in a path: some are a user's own, and some of those are secret."""
+    return not isinstance(key, Secret) and key.isascii() and key.isprintable() and len(key) < _LONG
+
+
+_LONG: Final = 128
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..core.rule import Member, Resource
-from ..core.values import UNKNOWN, Marker, Place, Violation, is_showable
+from ..core.values import UNKNOWN, Marker, Place, Violation
 from .json_text import parsed
 
 STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
@@ -79,9 +79,8 @@ def states(machine: Place) -> Iterator[Place]:
         if named.present:
             yield Place(Marker.NOT_AN_OBJECT, named.path)
         return
-    for index, name in enumerate(named.value):
-        shown = f".{name}" if is_showable(name) else f"[{index}]"
-        state = Place(named.value[name], f"{named.path}{shown}")
+    for name in named.value:
+        state = named.at(name)
         yield state
         if isinstance(state.value, dict):
             yield from _nested(state)

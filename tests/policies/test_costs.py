@@ -372,9 +372,11 @@ def test_a_malformed_budget_is_not_repeated(pack: Analyzer) -> None:
         [task(), service("1", desiredCount=secret("3"))],
         [task(), service("1"), scaled(secret(2), 4)],
         [task(), service("1"), scaled(1, secret(4))],
+        [task(), service("1", desiredCount=3), scaled(secret(2), 4)],
+        [task(), service("1", desiredCount=secret(3)), scaled(2, 4)],
         [*EKS, pods("1", replicas=secret(3))],
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_figures_that_are_secret_are_judged_and_not_told(pack: Analyzer, stack: Stack) -> None:
     message = said(pack, stack)

@@ -57,7 +57,7 @@ def _spelled(value: Value) -> Value:
         return value
     result: dict[str, Value] = {}
     for key, item in value.items():
-        name = _SPELLED.get(key.lower(), key)
+        name: str = _SPELLED.get(key.lower()) or key
         if name in result:
             raise _TwiceError
         result[name] = item if name in _MAPS else _spelled(item)

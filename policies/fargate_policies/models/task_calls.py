@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..core.rule import Resource
-from ..core.values import Place, Secret, Value, Violation, as_secret
+from ..core.values import Place, Value, Violation
 from .json_text import parsed
 from .launches import SCHEDULE
 from .state_machines import STATE_MACHINE, states
@@ -80,10 +80,5 @@ def _action(pattern: re.Pattern[str], called: Place) -> str:
 def _as_named(value: Value) -> Value:
     """Return the input of a schedule's call with names as Step Functions has them."""
     if isinstance(value, dict):
-        # A key that is secret has to stay so, for messages.
-        return {
-            as_secret(name) if isinstance(key, Secret) else name: _as_named(inner)
-            for key, inner in value.items()
-            for name in [f"{str(key)[:1].upper()}{str(key)[1:]}"]
-        }
+        return {f"{str(key)[:1].upper()}{str(key)[1:]}": _as_named(v) for key, v in value.items()}
     return [_as_named(item) for item in value] if isinstance(value, list) else value

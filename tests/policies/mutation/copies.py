@@ -31,6 +31,7 @@ HOLDING: Final[Mapping[str, Sequence[str]]] = {
         "test_sdk.py",
         "test_configuration.py",
         "test_pack.py",
+        "test_parameters.py",
         "test_conversion.py",
         "test_remedies.py",
         "test_task_groups.py",

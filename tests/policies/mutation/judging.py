@@ -21,7 +21,7 @@ from fargate_policies.core.server import Servicer
 from tests.policies import (
     test_configuration,
     test_costs,
-    test_pack,
+    test_parameters,
     test_remedies,
     test_rules,
     test_task_groups,
@@ -41,15 +41,15 @@ OF_CASES: Final = (
     test_remedies.test_no_remediation_breaks,
     test_remedies.test_a_remediation_changes_nothing_but_what_breaks_the_rule,
     test_rules.test_a_violation_tells_apart_what_may_be_wrong,
-    test_pack.test_a_parameter_admits_what_the_default_rejects,
-    test_pack.test_a_parameter_demands_what_the_default_leaves_open,
+    test_parameters.test_a_parameter_admits_what_the_default_rejects,
+    test_parameters.test_a_parameter_demands_what_the_default_leaves_open,
     test_rules.test_misshapen_properties_never_break_a_rule,
 )
 """Tests with a case, a rule or a type among their parameters, the quickest first."""
 
 OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
-    "alb-https": (test_pack.test_tcp_may_be_passed_on_where_the_configuration_says_so,),
-    "container-log-group": (test_pack.test_log_groups_may_get_their_retention_elsewhere,),
+    "alb-https": (test_parameters.test_tcp_may_be_passed_on_where_the_configuration_says_so,),
+    "container-log-group": (test_parameters.test_log_groups_may_get_their_retention_elsewhere,),
     "cost-budget": (
         test_costs.test_a_violation_names_budget_and_cost,
         test_costs.test_pods_are_estimated_by_the_size_that_fargate_gives_them,
@@ -83,7 +83,9 @@ OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "cost-spot-safe": (test_costs.test_what_declares_safety_can_be_another_tag,),
     "ecs-capabilities": (test_remedies.test_containers_lose_only_what_is_not_allowed,),
     "ecs-unprivileged": (test_remedies.test_containers_lose_only_what_is_not_allowed,),
-    "exec-role-minimal": (test_pack.test_execution_roles_may_have_what_the_configuration_admits,),
+    "exec-role-minimal": (
+        test_parameters.test_execution_roles_may_have_what_the_configuration_admits,
+    ),
     "exemptions": (
         test_configuration.test_what_is_exempt_is_shown_with_reason_and_last_day,
         test_configuration.test_an_expired_exemption_exempts_nothing_and_is_a_violation,
@@ -96,10 +98,10 @@ OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "k8s-sa-token": (
         test_remedies.test_a_controller_keeps_its_token_and_so_does_an_account_that_is_not_known_yet,
     ),
-    "k8s-pod-groups": (test_pack.test_pods_of_the_default_namespace_may_be_exempt,),
+    "k8s-pod-groups": (test_parameters.test_pods_of_the_default_namespace_may_be_exempt,),
     "logs-retention": (
         test_remedies.test_logs_are_kept_for_the_configured_time,
-        test_pack.test_logs_may_be_kept_for_what_cloudwatch_takes,
+        test_parameters.test_logs_may_be_kept_for_what_cloudwatch_takes,
     ),
     "task-sg-from-alb": (
         test_task_groups.test_a_group_that_two_ways_lead_to_is_reported_once_at_the_tasks_group,
@@ -111,7 +113,9 @@ OF_RULES: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
         test_trusted.test_without_a_binding_condition_neither_may,
         test_trusted.test_everybody_but_some_may_not_even_within_an_organization,
     ),
-    "vpc-hygiene": (test_pack.test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so,),
+    "vpc-hygiene": (
+        test_parameters.test_endpoints_for_ecr_are_demanded_where_the_configuration_says_so,
+    ),
 }
 """Tests of one rule, by its name."""
 

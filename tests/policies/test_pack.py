@@ -2,10 +2,12 @@
 
 import importlib
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from fargate_policies.catalogue import RULES
 from fargate_policies.core.adapter import to_policy
 from fargate_policies.core.rule import Resource, Rule
@@ -256,6 +258,13 @@ def test_importing_the_rules_imports_nothing_of_the_platform(tmp_path: Path) -> 
     assert not {"components", "sandbox", "reports", "pulumi_aws"} & set(listing)
 
 
-def test_the_engine_ends_it_without_a_traceback() -> None:
-    with RunningPack(PACK_FOLDER) as running:
+@pytest.mark.parametrize("ignored", [False, True])
+def test_the_engine_ends_it_without_a_traceback(*, ignored: bool) -> None:
+    """Also where it starts with the signal ignored, as all that a script runs behind it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
+    try:
+        running = RunningPack(PACK_FOLDER)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with running:
         assert running.interrupt() == (0, "")

@@ -5,6 +5,7 @@ SDK keeps it without a look; only who answers `Configure` can refuse it. The SDK
 that, so its servicer is extended here.
 """
 
+import signal
 from collections.abc import Mapping, Sequence
 from concurrent import futures
 from functools import partial
@@ -27,6 +28,8 @@ _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 
 def serve(name: str, rules: Sequence[AnyRule]) -> None:
     """Serve a policy pack until the engine ends this process, which it does with SIGINT."""
+    # A script that runs the CLI in the background has all that it starts ignore this signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=4),
         options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],

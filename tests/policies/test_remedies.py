@@ -324,6 +324,20 @@ def test_no_remediation_breaks(rules: Mapping[str, AnyRule], case: Case) -> None
             pod_spec({"ports": [{"containerPort": 80, "hostPort": 80}], "securityContext": SAFE}),
             pod_spec({"ports": [{"containerPort": 80}], "securityContext": SAFE}),
         ),
+        # What can't be remedied keeps nothing else from it.
+        (
+            "k8s-pod-security",
+            POD,
+            pod_spec(None, {"ports": ["malformed", {"containerPort": 80}]}, hostPID=True),
+            pod_spec(
+                None,
+                {
+                    "ports": ["malformed", {"containerPort": 80}],
+                    "securityContext": {"allowPrivilegeEscalation": False},
+                },
+                hostPID=False,
+            ),
+        ),
         (
             "iam-boundary",
             "aws:iam/role:Role",

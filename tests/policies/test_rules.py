@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.policies.cases import permissions, resources
+from tests.policies.cases import open_groups, permissions, resources
 from tests.policies.cases.all import CASES
 from tests.policies.cases.case import Case, Verdict
 from tests.policies.cases.trusts import ROLE
@@ -157,7 +157,7 @@ def test_a_violation_has_the_rules_level_and_says_where_and_what_to_do(
         ("iam-no-admin", permissions.POLICY, "everything", "policy.Statement[0]: "),
         ("iam-no-admin", permissions.ROLE_POLICY, "a statement as a text", "must be an object"),
         ("k8s-pod-security", resources.DEPLOYMENT, "maybe root", "containers[0].securityContext."),
-        ("sg-world", resources.GROUP, "ssh", "ingress[0].cidrBlocks[0]: "),
+        ("sg-world", open_groups.GROUP, "ssh", "ingress[0].cidrBlocks[0]: "),
         ("task-role-unshared", "", "a role for two", "taskRoleArn: is the role of api too"),
         ("task-sg-from-alb", "", "by an older rule", "SecurityGroupRule: "),
         ("task-sg-from-alb", "", "from addresses", "SecurityGroupIngressRule: "),

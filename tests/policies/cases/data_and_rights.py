@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.policies.cases.case import About, Case
 from tests.policies.cases.ecs import SERVICE
-from tests.policies.cases.resources import (
+from tests.policies.cases.open_groups import (
     DEFAULT_GROUP,
     EGRESS,
     GROUP,

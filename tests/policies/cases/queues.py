@@ -3,7 +3,7 @@
 import json
 
 from tests.policies.cases.case import AboutStack, Case, Json, one
-from tests.policies.cases.resources import TLS_ONLY
+from tests.policies.cases.resource_policies import TLS_ONLY
 from tests.policies.protocol import UNKNOWN, StackResource
 
 QUEUE = "aws:sqs/queue:Queue"

@@ -217,8 +217,9 @@ class JobWatch:
         """Create the alarm on messages that wait too long, whatever keeps the workers from them.
 
         Tasks that can't start, for want of room or of an image, fail no task and give up no
-        message. SQS leaves a message that was received more than three times out of the age, so
-        that one which always fails doesn't ring here (SQS's metrics).
+        message. One of a standard queue that was received three times or more doesn't count, so
+        that one which always fails doesn't ring here (SQS developer guide, "Available CloudWatch
+        metrics for Amazon SQS").
         """
         job = self._job
         if not isinstance(job, WorksOnQueue):

@@ -30,7 +30,6 @@ _GONE: Final = (
 _KEPT: Final = ("same", "update", "refresh", "read", "import")
 """Operations that keep what was there."""
 
-
 _DEEPEST: Final = 200
 """Levels of lists and objects; the engine can't send a pack a third of that."""
 _TOO_DEEP: Final = "The input is nested too deeply to be Pulumi's output."

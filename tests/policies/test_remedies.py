@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fargate_policies.catalogue import RULES
 from fargate_policies.core.configuration import settings
-from fargate_policies.core.rule import AnyRule, Resource, Rule
+from fargate_policies.core.rule import AnyRule, Change, Resource, Rule
+from fargate_policies.core.server import Servicer
 from fargate_policies.core.values import Place
 from fargate_policies.core.wire import plain
 
@@ -23,6 +25,7 @@ from tests.policies.protocol import (
     UNKNOWN,
     Analyzer,
     RunningPack,
+    direct,
     secret,
     urn,
 )
@@ -525,6 +528,20 @@ def test_no_boundary_is_set_while_several_are_accepted(configurable_pack: Analyz
     for accepted in ([BOUNDARY, f"{BOUNDARY}-2"], ["arn:aws:iam::*:policy/boundary"], []):
         configurable_pack.configure({"iam-boundary": (REMEDIATE, {"boundaries": accepted})})
         assert configurable_pack.remediate("aws:iam/role:Role", {"name": "web"}).rules == []
+
+
+def test_a_remedy_that_fails_keeps_no_other_rule_from_correcting() -> None:
+    named = {rule.name: rule for rule in RULES if isinstance(rule, Rule)}
+    failing = replace(
+        named["ecs-no-public-ip"], remedy=lambda _: iter([Change(("name", "a"), value=True)])
+    )
+    pack = direct(Servicer("test", [failing, named["ecs-platform"]]))
+    pack.configure({"ecs-no-public-ip": (REMEDIATE, {}), "ecs-platform": (REMEDIATE, {})})
+
+    remedied = pack.remediate(SERVICE, {"name": "web", "platformVersion": "1.3.0"})
+
+    assert remedied.rules == ["ecs-platform"]
+    assert remedied.properties == {"name": "web", "platformVersion": "LATEST"}
 
 
 def test_nothing_is_changed_unless_the_level_says_so(pack: Analyzer) -> None:

@@ -106,10 +106,10 @@ def _remediate(rule: Rule, configured: Configured, args: sdk.ResourceValidationA
         if exemption_of(given, args.name, args.urn):
             return None
         changes = list(rule.remedy(_resource(args, given)))
+        for change in changes:
+            _write(args.props, change)
     except Exception:  # noqa: BLE001 - the check, which comes next, reports what can't be judged
         return None
-    for change in changes:
-        _write(args.props, change)
     return args.props if changes else None
 
 

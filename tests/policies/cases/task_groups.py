@@ -91,22 +91,20 @@ ABOUT = (
                 one(GROUP, "group", computed=["ingress", "id"], description="group"),
                 attached("web", "group"),
             ],
-            "from a load balancer's group": [
-                SG,
-                empty("balancer-group"),
-                balancer("aws:lb/loadBalancer:LoadBalancer", "balancer-group"),
-                attached("web", "group"),
-                from_group("in", "group", "balancer-group"),
-                group_rule("world", "balancer-group", cidrIpv4="0.0.0.0/0"),
-            ],
-            "from a load balancer's group under its other name": [
-                SG,
-                empty("balancer-group"),
-                balancer("aws:alb/loadBalancer:LoadBalancer", "balancer-group"),
-                attached("web", "group"),
-                from_group("in", "group", "balancer-group"),
-                group_rule("world", "balancer-group", cidrIpv4="0.0.0.0/0"),
-            ],
+            **{
+                title: [
+                    SG,
+                    empty("balancer-group"),
+                    balancer(f"aws:{module}/loadBalancer:LoadBalancer", "balancer-group"),
+                    attached("web", "group"),
+                    from_group("in", "group", "balancer-group"),
+                    group_rule("world", "balancer-group", cidrIpv4="0.0.0.0/0"),
+                ]
+                for title, module in {
+                    "from a load balancer's group": "lb",
+                    "from a load balancer's group under its other name": "alb",
+                }.items()
+            },
             "from a caller that addresses don't reach": [
                 SG,
                 *WORKER,
